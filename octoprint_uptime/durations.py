@@ -1,0 +1,137 @@
+"""Seconds to text, in any language: ``93784`` is ``1d 2h 3m 4s`` or ``1 day 2 hours 3 minutes``.
+
+The twin of ``static/js/durations.js``, function for function.
+"""
+
+import math
+from functools import cache, lru_cache
+
+from babel import Locale
+from babel.dates import format_timedelta
+
+UNITS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+
+FORMATS = {
+    "full": ("day", "hour", "minute", "second"),
+    "dhm": ("day", "hour", "minute"),
+    "dh": ("day", "hour"),
+    "d": ("day",),
+    "short": ("day", "hour", "minute", "second"),
+}
+
+STYLES = ("narrow", "long")
+
+# Narrow units of these languages are Latin letters or stand for another unit ("5d" is 5 minutes in Turkish).
+_MISLEADING_NARROW = ("fa", "ja", "tr", "uk")
+
+# Between them these integers belong to every plural category that an integer can have in CLDR.
+_SAMPLES = (*range(101), 1_000_000)
+
+
+def format_duration(seconds, format="full", style="narrow", locale="en"):
+    """Spell a duration.
+
+    ``seconds`` is an int or float, finite and >= 0; a fraction is cut. ``format`` is a key of
+    FORMATS, ``style`` one of STYLES, ``locale`` any CLDR locale such as ``de`` or ``pt_BR``.
+
+    Raises TypeError where ``seconds`` is not a number (a boolean is none), ValueError where it is
+    negative, infinite or NaN, KeyError for an unknown format or style, and what
+    ``babel.Locale.parse`` raises for an unknown locale.
+    """
+    parts = duration_parts(seconds, format)
+    return " ".join([spell_part(unit, count, style, locale) for unit, count in parts])
+
+
+@lru_cache(maxsize=4096)
+def spell_part(unit, count, style, locale):
+    """Spell one part of a duration, such as 5 minutes."""
+    patterns = duration_patterns(locale)[style][unit]
+    return pattern_for(patterns, plural_rule(locale)(count)).replace("{0}", str(count))
+
+
+def duration_parts(seconds, format):
+    """Split seconds into ``[(unit, count), …]``: no leading zeros, the smallest unit always there."""
+    remaining = whole_seconds(seconds)
+    units = FORMATS[format]
+    parts = []
+    for unit in units:
+        count, remaining = divmod(remaining, UNITS[unit])
+        if count or parts or unit == units[-1]:
+            parts.append((unit, count))
+    return parts[:2] if format == "short" else parts
+
+
+def whole_seconds(seconds):
+    """Cut the fraction; raise TypeError or ValueError for what is no duration."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError(f"seconds must be a number, not {type(seconds).__name__}")
+    if not math.isfinite(seconds) or seconds < 0:
+        raise ValueError(f"seconds must be finite and not negative, not {seconds}")
+    return int(seconds)
+
+
+def pattern_for(patterns, category):
+    """The pattern of a plural category, or of the general one where the locale has no such category."""
+    return patterns.get(category) or patterns["other"]
+
+
+@cache
+def duration_patterns(locale):
+    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}}``.
+
+    Sampled from ``babel.dates.format_timedelta``, which follows the aliases inside CLDR where
+    ``babel.units`` does not (seen in Babel 2.12 to 2.18).
+    """
+    category = plural_rule(locale)
+    samples = {category(number): number for number in reversed(_SAMPLES)}
+    samples.setdefault("other", 100)
+    return {
+        style: {
+            unit: {name: _sample(locale, style, unit, number) for name, number in samples.items()} for unit in UNITS
+        }
+        for style in STYLES
+    }
+
+
+@cache
+def plural_rule(locale):
+    """The function that names the plural category of an integer, such as ``one`` or ``other``."""
+    return Locale.parse(locale).plural_form
+
+
+def _sample(locale, style, unit, number):
+    if style == "narrow" and Locale.parse(locale).language in _MISLEADING_NARROW:
+        style = "short"
+    # Old Babel has holes in the narrow and long styles, never in the short one.
+    text = _timedelta(locale, style, unit, number) or _timedelta(locale, "short", unit, number)
+    return text.replace(str(number), "{0}")
+
+
+def _timedelta(locale, style, unit, number):
+    seconds = number * UNITS[unit]
+    return format_timedelta(seconds, granularity=unit, threshold=math.inf, format=style, locale=locale)
+
+
+def format_uptime(seconds, locale="en"):
+    """Days, hours, minutes and seconds, narrow: ``format_uptime(3600) == "1h 0m 0s"``."""
+    return format_duration(seconds, "full", locale=locale)
+
+
+def format_uptime_dhm(seconds, locale="en"):
+    """Days, hours and minutes, narrow: ``format_uptime_dhm(300) == "5m"``."""
+    return format_duration(seconds, "dhm", locale=locale)
+
+
+def format_uptime_dh(seconds, locale="en"):
+    """Days and hours, narrow: ``format_uptime_dh(300) == "0h"``."""
+    return format_duration(seconds, "dh", locale=locale)
+
+
+def format_uptime_d(seconds, locale="en"):
+    """Days, narrow: ``format_uptime_d(86400) == "1d"``."""
+    return format_duration(seconds, "d", locale=locale)
+
+
+def format_uptime_short(seconds, locale="en"):
+    """The two largest units, narrow: ``format_uptime_short(93784) == "1d 2h"``."""
+    return format_duration(seconds, "short", locale=locale)

@@ -1,0 +1,126 @@
+/**
+ * Seconds to text, in any language: 93784 is "1d 2h 3m 4s" or "1 day 2 hours 3 minutes".
+ *
+ * The twin of durations.py, function for function. The server hands over its table of patterns, so
+ * that both spell a duration the same to the letter.
+ */
+(function () {
+    const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
+
+    const FORMATS = {
+        full: ["day", "hour", "minute", "second"],
+        dhm: ["day", "hour", "minute"],
+        dh: ["day", "hour"],
+        d: ["day"],
+        short: ["day", "hour", "minute", "second"]
+    };
+
+    const NO_DURATION = "–";
+
+    const patternsByLocale = new Map();
+    const pluralRulesByTag = new Map();
+
+    /**
+     * Spell a duration; an en dash for what is none, or while the locale has no patterns yet.
+     *
+     * @param {number} seconds finite and >= 0; a fraction is cut
+     * @param {string} format a key of FORMATS
+     * @param {string} style "narrow" or "long"
+     * @param {string} locale as OctoPrint names it, such as "de" or "pt_BR"
+     * @returns {string}
+     */
+    function formatDuration(seconds, format, style, locale) {
+        const parts = durationParts(seconds, format);
+        if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
+        return parts.map(([unit, count]) => spellPart(unit, count, style, locale)).join(" ");
+    }
+
+    /** Spell one part of a duration, such as 5 minutes. */
+    function spellPart(unit, count, style, locale) {
+        const patterns = durationPatterns(locale)[style][unit];
+        return patternFor(patterns, pluralRule(locale).select(count)).replace("{0}", String(count));
+    }
+
+    /** Split seconds into [[unit, count], …]: no leading zeros, the smallest unit always there; null for no duration. */
+    function durationParts(seconds, format) {
+        let remaining = wholeSeconds(seconds);
+        if (remaining === null) return null;
+        const units = FORMATS[format];
+        const smallest = units[units.length - 1];
+        const parts = [];
+        for (const unit of units) {
+            const count = Math.floor(remaining / UNITS[unit]);
+            remaining %= UNITS[unit];
+            if (count > 0 || parts.length > 0 || unit === smallest) parts.push([unit, count]);
+        }
+        return format === "short" ? parts.slice(0, 2) : parts;
+    }
+
+    /** Cut the fraction; null for what is no duration. */
+    function wholeSeconds(seconds) {
+        return Number.isFinite(seconds) && seconds >= 0 ? Math.trunc(seconds) : null;
+    }
+
+    /** The pattern of a plural category, or of the general one where the locale has no such category. */
+    function patternFor(patterns, category) {
+        return patterns[category] || patterns.other;
+    }
+
+    /** All spellings of a locale: {style: {unit: {plural category: "{0}d"}}}. */
+    function durationPatterns(locale) {
+        return patternsByLocale.get(locale);
+    }
+
+    /** Keep the table that the server sampled for a locale. */
+    function setDurationPatterns(locale, patterns) {
+        patternsByLocale.set(locale, patterns);
+    }
+
+    /** The rule that names the plural category of an integer, such as "one" or "other". */
+    function pluralRule(locale) {
+        const tag = languageTag(locale);
+        if (!pluralRulesByTag.has(tag)) pluralRulesByTag.set(tag, new Intl.PluralRules(tag));
+        return pluralRulesByTag.get(tag);
+    }
+
+    /** OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes; English if it knows no such language. */
+    function languageTag(locale) {
+        try {
+            const [tag] = Intl.PluralRules.supportedLocalesOf([String(locale).replace(/_/g, "-")]);
+            return tag || "en";
+        } catch (error) {
+            return "en"; // not a language tag at all
+        }
+    }
+
+    /** The widest that a duration of the same leading unit can get, to keep room for it while it counts. */
+    function widestSeconds(seconds) {
+        const whole = wholeSeconds(seconds);
+        const rest = [86400, 3600, 60].find((unit) => whole >= unit);
+        return rest === undefined ? whole : whole - (whole % rest) + rest - 1;
+    }
+
+    /** A duration for machines, as ISO 8601 writes it: "P1DT2H3M4S". */
+    function isoDuration(seconds) {
+        const parts = durationParts(seconds, "full");
+        if (parts === null) return "";
+        const letters = { day: "D", hour: "H", minute: "M", second: "S" };
+        const written = parts.map(([unit, count]) => count + letters[unit]);
+        const days = parts.length === 4 ? written.shift() : "";
+        return `P${days}T${written.join("")}`;
+    }
+
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, {
+        durations: {
+            FORMATS,
+            NO_DURATION,
+            formatDuration,
+            durationParts,
+            durationPatterns,
+            setDurationPatterns,
+            languageTag,
+            widestSeconds,
+            isoDuration
+        }
+    });
+})();

@@ -1,0 +1,262 @@
+/**
+ * The view models behind all placements. They know what is shown; how the clocks count and how a
+ * duration is spelled is known next door.
+ */
+$(function () {
+    const { Clocks, badge, durations, settings, timeline } = window.OctoPrintUptime;
+
+    const TAB = "#tab_plugin_octoprint_uptime";
+    const REQUEST_TIMEOUT_MS = 10000;
+    const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
+    const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
+
+    /** One clock as the templates see it. `look` holds what differs between the clocks. */
+    function ClockViewModel(page, name, look) {
+        const spell = (seconds, style) =>
+            durations.formatDuration(seconds, page.settings.display_format(), style, page.locale);
+        const drawn = (read) => ko.pureComputed(() => page.drawings() && read());
+
+        this.name = name;
+        this.label = look.label;
+        this.icon = look.icon;
+        this.restarted = look.restarted;
+        this.enabled = ko.pureComputed(() => page.settings[look.setting]());
+
+        this.seconds = drawn(() => page.clocks.seconds(name));
+        this.runs = ko.pureComputed(() => this.seconds() !== null);
+        this.absence = drawn(() => look.absence(page.clocks.reading));
+        this.narrow = ko.pureComputed(() => (this.runs() ? spell(this.seconds(), "narrow") : this.absence()));
+        this.words = ko.pureComputed(() => (this.runs() ? spell(this.seconds(), "long") : this.absence()));
+        this.widest = ko.pureComputed(() => spell(durations.widestSeconds(this.seconds()), "narrow"));
+        this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
+
+        this.started = drawn(() => page.clocks.started(name));
+        this.date = ko.pureComputed(() => (this.started() ? page.formatDate(this.started()) : ""));
+        this.since = ko.pureComputed(() => (this.date() ? _.sprintf(gettext("Since %(date)s"), { date: this.date() }) : ""));
+        this.sentence = ko.pureComputed(() => {
+            const parts = { clock: this.label, duration: this.words(), date: this.date() };
+            return this.runs()
+                ? _.sprintf(gettext("%(clock)s: %(duration)s (since %(date)s)"), parts)
+                : _.sprintf(gettext("%(clock)s: %(duration)s"), parts);
+        });
+
+        this.barLength = ko.pureComputed(() => page.barLengths()[page.shownClocks().indexOf(this)] + "%");
+        this.hasTurn = ko.pureComputed(() => page.clockOnTurn() === this);
+    }
+
+    function UptimeViewModel(parameters) {
+        const self = this;
+        [self.loginState, self.access, self.settingsViewModel, self.printerState] = parameters;
+
+        self.locale = LOCALE === "None" ? "en" : LOCALE;
+        self.languageTag = durations.languageTag(self.locale);
+        self.direction = RIGHT_TO_LEFT.includes(self.languageTag.split("-")[0]) ? "rtl" : "ltr";
+
+        // Grows each time the clocks want to be drawn: whatever depends on it is then read anew.
+        self.drawings = ko.observable(1);
+        self.visible = ko.observable(OctoPrint.coreui.isVisible());
+        self.tabOpen = ko.observable(false);
+        self.settingsOpen = ko.observable(false);
+        self.stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+        self.clocks = new Clocks({
+            request: () => self.request(),
+            changed: () => self.drawings(self.drawings() + 1),
+            restarted: (name) => self.announce(name),
+            pollSeconds: () => self.settings.poll_interval_seconds(),
+            shown: () => ({
+                names: self.shownClocks().map((clock) => clock.name),
+                unit: self.unitSeconds(),
+                rotation: self.rotates() ? self.settings.compact_toggle_interval_seconds() : 0
+            })
+        });
+
+        self.allClocks = [
+            new ClockViewModel(self, "host", {
+                label: gettext("Host"),
+                icon: "fas fa-server",
+                setting: "show_system_uptime",
+                restarted: gettext("The host restarted"),
+                absence: (reading) => (reading && reading.uptime_note) || gettext("not known")
+            }),
+            new ClockViewModel(self, "octoprint", {
+                label: "OctoPrint",
+                icon: "fas fa-cube",
+                setting: "show_octoprint_uptime",
+                restarted: gettext("OctoPrint restarted"),
+                absence: () => gettext("not known")
+            }),
+            new ClockViewModel(self, "printer", {
+                label: gettext("Printer connection"),
+                icon: "fas fa-plug",
+                setting: "show_printer_uptime",
+                restarted: gettext("The printer was reconnected"),
+                absence: (reading) => (reading ? gettext("not connected") : gettext("not known"))
+            })
+        ];
+
+        // ~~ What is shown where
+
+        self.allowed = ko.pureComputed(() => self.loginState.hasPermission(self.access.permissions.STATUS));
+        self.shownClocks = ko.pureComputed(() => self.allClocks.filter((clock) => clock.enabled()));
+        self.badgeClocks = ko.pureComputed(() => self.shownClocks().filter((clock) => clock.runs()));
+        self.showNavbar = ko.pureComputed(
+            () => self.allowed() && self.settings.show_navbar() && self.badgeClocks().length > 0
+        );
+        self.showSidebar = ko.pureComputed(() => self.allowed() && self.settings.show_sidebar());
+        self.showTab = ko.pureComputed(() => self.allowed() && self.settings.show_tab());
+        self.active = ko.pureComputed(() => {
+            const shown = self.settings.show_navbar() || self.showSidebar() || (self.showTab() && self.tabOpen());
+            return self.allowed() && self.visible() && (shown || self.settingsOpen());
+        });
+
+        self.unconfirmed = ko.pureComputed(() => self.drawings() && !self.clocks.confirmed);
+        self.summary = ko.pureComputed(() => {
+            const lines = self.shownClocks().map((clock) => clock.sentence());
+            if (self.unconfirmed()) lines.push(gettext("Not confirmed: OctoPrint does not answer at the moment."));
+            return lines.join("\n");
+        });
+
+        /** The smallest unit that the format shows now. Minutes at the most, so that no clock lags further behind. */
+        self.unitSeconds = () => {
+            const format = self.settings.display_format();
+            const young = self.badgeClocks().some((clock) => clock.seconds() < 3600);
+            return format === "full" || (format === "short" && young) ? 1 : 60;
+        };
+
+        // ~~ Badge: what does not fit goes one clock at a time, then to the icon
+
+        self.room = ko.observable(badge.ROOMS.all);
+        self.oneAtATime = ko.pureComputed(() => self.settings.compact_display() || self.room() === badge.ROOMS.one);
+        self.rotates = () => self.oneAtATime() && self.badgeClocks().length > 1 && !self.stillness.matches;
+        self.clockOnTurn = ko.pureComputed(() => {
+            const interval = self.settings.compact_toggle_interval_seconds();
+            const turn = self.drawings() && self.rotates() ? Math.floor(performance.now() / 1000 / interval) : 0;
+            return self.badgeClocks()[turn % self.badgeClocks().length];
+        });
+        self.widestBadge = ko.pureComputed(() =>
+            [self.showNavbar(), self.settings.compact_display()]
+                .concat(self.badgeClocks().map((clock) => clock.widest()))
+                .join()
+        );
+        self.fitBadge = () => badge.fit(document.getElementById("navbar_plugin_octoprint_uptime"), self.room);
+
+        self.openTab = () => {
+            if (self.showTab()) $(`${TAB}_link a`).tab("show");
+        };
+
+        // ~~ Tab
+
+        self.barLengths = ko.pureComputed(() => timeline.barLengths(self.shownClocks().map((clock) => clock.seconds())));
+        self.oldestClock = ko.pureComputed(() => self.shownClocks()[timeline.oldest(self.barLengths())]);
+
+        self.formatDate = (timestamp) => {
+            const elsewhere = self.clocks.reading.utc_offset_seconds !== -60 * new Date(timestamp).getTimezoneOffset();
+            return new Intl.DateTimeFormat(`${self.languageTag}-u-nu-latn`, {
+                year: "numeric",
+                month: "short",
+                day: "numeric",
+                hour: "numeric",
+                minute: "2-digit",
+                timeZoneName: elsewhere ? "short" : undefined
+            }).format(new Date(timestamp));
+        };
+
+        /** A tab that goes away must not stay open, nor leave an empty drop-down behind. */
+        self.tidyTabs = (shown) => {
+            if (!shown && self.tabOpen()) $("#tabs > li:visible > a[data-toggle=tab]").first().tab("show");
+            $("#tabs").tabdrop("layout");
+        };
+
+        // ~~ Settings
+
+        self.formats = ko.pureComputed(() => {
+            const names = {
+                full: gettext("Days, hours, minutes and seconds"),
+                dhm: gettext("Days, hours and minutes"),
+                dh: gettext("Days and hours"),
+                d: gettext("Days only"),
+                short: gettext("The two largest units")
+            };
+            const example = (format) => durations.formatDuration(EXAMPLE_SECONDS, format, "narrow", self.locale);
+            return Object.keys(names).map((format) => ({
+                format,
+                text: self.drawings() && _.sprintf("%(name)s – %(example)s", { name: names[format], example: example(format) })
+            }));
+        });
+
+        // ~~ Talking to the server, and about it
+
+        self.request = () => {
+            const wanted = durations.durationPatterns(self.locale) ? {} : { include: "patterns" };
+            const data = Object.assign({ l10n: self.locale }, wanted);
+            return OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS }).then((reading) => {
+                if (reading.duration_patterns) durations.setDurationPatterns(self.locale, reading.duration_patterns);
+                return reading;
+            });
+        };
+
+        self.announce = (name) => {
+            const clock = self.allClocks.find((candidate) => candidate.name === name);
+            self.drawings(self.drawings() + 1);
+            if (!self.settings.restart_notice() || !clock.enabled()) return;
+            new PNotify({
+                title: clock.restarted,
+                text: clock.sentence(),
+                title_escape: true,
+                text_escape: true,
+                type: "notice",
+                hide: false
+            });
+        };
+
+        /** Also called when the page learns of the printer for the first time, which is no news to the clocks. */
+        self.onPrinterChanged = (operational) => {
+            const known = self.clocks.seconds("printer") !== null;
+            if (self.clocks.reading !== null && known !== Boolean(operational)) self.clocks.sync({ repeat: true });
+        };
+
+        // ~~ What OctoPrint calls
+
+        self.onBeforeBinding = () => {
+            self.settings = self.settingsViewModel.settings.plugins.octoprint_uptime;
+            self.fields = settings.numberFields(self.settings);
+        };
+
+        self.onStartupComplete = () => {
+            self.showTab.subscribe(self.tidyTabs);
+            self.widestBadge.subscribe(() => setTimeout(self.fitBadge)); // once all of it is on the page
+            badge.watch(self.fitBadge);
+            self.settings.poll_interval_seconds.subscribe(() => self.clocks.settingsChanged());
+            [self.settings.display_format, self.oneAtATime].forEach((shown) =>
+                shown.subscribe(() => self.clocks.refresh())
+            );
+            self.printerState.isOperational.subscribe(self.onPrinterChanged);
+            self.active.subscribe((active) => self.clocks.setActive(active));
+            self.clocks.setActive(self.active());
+            self.fitBadge();
+        };
+
+        self.onServerConnect = self.onServerReconnect = () => self.clocks.sync();
+        self.onUserLoggedIn = self.onUserLoggedOut = self.onUserPermissionsChanged = () => self.clocks.allow();
+        self.onBrowserTabVisibilityChange = (visible) => self.visible(visible);
+        self.onAfterTabChange = (current) => self.tabOpen(current === TAB);
+        self.onSettingsShown = () => {
+            Object.values(self.fields).forEach((field) => field.reset());
+            self.settingsOpen(true);
+        };
+        self.onSettingsHidden = () => self.settingsOpen(false);
+    }
+
+    OCTOPRINT_VIEWMODELS.push({
+        construct: UptimeViewModel,
+        dependencies: ["loginStateViewModel", "accessViewModel", "settingsViewModel", "printerStateViewModel"],
+        elements: [
+            "#navbar_plugin_octoprint_uptime",
+            "#sidebar_plugin_octoprint_uptime_wrapper",
+            TAB,
+            `${TAB}_link`,
+            "#settings_plugin_octoprint_uptime"
+        ]
+    });
+});
