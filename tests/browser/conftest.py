@@ -1,0 +1,92 @@
+"""A real OctoPrint and a real browser for every test of this folder."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.client import Client
+from tests.octoprint.prepare import DEFAULT_VERSION, prepare
+
+LOG_LINES = 60
+
+
+@pytest.fixture(scope="session")
+def octoprint_version():
+    return os.environ.get("OCTOPRINT_VERSION", DEFAULT_VERSION)
+
+
+@pytest.fixture(scope="session")
+def make_server(octoprint_version):
+    """Makes OctoPrint servers of the version under test; each is removed at the end, also after a failure."""
+    make = prepare(octoprint_version)
+    servers = []
+
+    def make_and_start(**options):
+        servers.append(make(**options))
+        servers[-1].start()
+        return servers[-1]
+
+    yield make_and_start
+    for server in servers:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def shared_server(make_server):
+    return make_server()
+
+
+@pytest.fixture
+def server(shared_server):
+    """The server that the tests share, with the plugin's settings at their defaults."""
+    yield shared_server
+    Client(shared_server, "admin").reset()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def client(server):
+    """Makes a client of the API for a seeded user; without a name, one that says nothing about itself."""
+    return lambda name=None: Client(server, name)
+
+
+@pytest.fixture
+def open_page(server, browser):
+    """Opens OctoPrint as a seeded user and waits until it has started; fails on any script error at the end."""
+    contexts, errors = [], []
+
+    def open_page(name="admin", locale="en", width=1280, height=900, before=lambda page: None, on=server, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = Client(on, name).log_in(context).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.errors = errors  # for the tests that cause some on purpose
+        before(page)
+        page.goto(f"{on.url}/?l10n={locale}" if locale else on.url)
+        page.wait_for_function("window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A failure shows what OctoPrint had to say."""
+    outcome = yield
+    report = outcome.get_result()
+    server = item.funcargs.get("server") if report.failed else None
+    if server is not None:
+        report.sections.append(("octoprint.log", "\n".join(server.log().splitlines()[-LOG_LINES:])))

@@ -1,0 +1,51 @@
+"""Builds the Docker image of one OctoPrint version with the plugin's wheel in it."""
+
+import shutil
+import ssl
+import subprocess
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OFFICIAL_BASE = "python:3.11-slim-bookworm"
+OWN_BASE = "octoprint-uptime-base:bookworm"
+
+
+def build_image(version, wheel):
+    """Return the tag of the image; Docker takes from its cache what has not changed."""
+    tag = f"octoprint-uptime-test:{version}"
+    with tempfile.TemporaryDirectory() as context:
+        _fill(Path(context), wheel)
+        arguments = [f"OCTOPRINT_VERSION={version}", f"BASE_IMAGE={_base_image()}"]
+        options = [option for argument in arguments for option in ("--build-arg", argument)]
+        # Host networking: the build reaches what this machine reaches, also where containers are fenced in.
+        _docker("build", "--quiet", "--network", "host", "--tag", tag, *options, context)
+    return tag
+
+
+def _fill(context, wheel):
+    shutil.copy(HERE / "Dockerfile", context)
+    shutil.copytree(HERE / "constraints", context / "constraints")
+    shutil.copy(wheel, context)
+    shutil.copy(
+        ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt", context / "ca-certificates.crt"
+    )
+
+
+def _base_image():
+    """The official image where a registry is reached, else one made from Debian's packages."""
+    for known in (OFFICIAL_BASE, OWN_BASE):
+        if _succeeds("docker", "image", "inspect", known):
+            return known
+    if _succeeds("docker", "pull", "--quiet", OFFICIAL_BASE):
+        return OFFICIAL_BASE
+    subprocess.run([HERE / "base-image", OWN_BASE], check=True)
+    return OWN_BASE
+
+
+def _docker(*arguments):
+    subprocess.run(["docker", *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def _succeeds(*command):
+    return subprocess.run(command, capture_output=True).returncode == 0

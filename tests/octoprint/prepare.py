@@ -1,0 +1,65 @@
+"""Makes ready what the browser tests run against: Docker images, or virtual environments without Docker.
+
+python -m tests.octoprint.prepare VERSION...
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.octoprint.image import build_image
+from tests.octoprint.servers import DockerServer, VenvServer
+from tests.octoprint.wheel import ROOT, build_wheel
+
+DEFAULT_VERSION = "1.11.8"
+
+
+def prepare(version):
+    """Return a function that makes a server with this version of OctoPrint; its options are those of Server."""
+    wheel = build_wheel()
+    if docker_answers():
+        image = build_image(version, wheel)
+        return lambda **options: DockerServer(image, **options)
+    venv = make_venv(version, wheel)
+    return lambda **options: VenvServer(venv, **options)
+
+
+def docker_answers():
+    try:
+        return subprocess.run(["docker", "info"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def make_venv(version, wheel):
+    """A virtual environment with this version of OctoPrint and the plugin."""
+    venv = ROOT / ".cache" / f"octoprint-{version}"
+    subprocess.run([ROOT / "scripts" / "octoprint-venv", version, venv], check=True, cwd=ROOT)
+    install = [venv / "bin" / "pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel]
+    subprocess.run(install, check=True)
+    return venv
+
+
+def ensure_docker():
+    """Start a daemon where that is possible; say in one line where the tests run instead."""
+    daemon = subprocess.run(
+        [ROOT / "tests" / "octoprint" / "docker-daemon"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    if daemon.returncode == 0:
+        print("The browser tests run against OctoPrint in Docker.")
+        return
+    reason = daemon.stdout.strip().splitlines()[-1]
+    if os.environ.get("CI") == "true":
+        sys.exit(f"CI needs Docker, but {reason}.")
+    print(f"The browser tests run against OctoPrint in a virtual environment: {reason}.")
+
+
+def main(versions):
+    ensure_docker()
+    for version in versions:
+        print(f"Preparing OctoPrint {version}", flush=True)
+        prepare(version)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

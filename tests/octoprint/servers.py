@@ -1,0 +1,163 @@
+"""OctoPrint servers for the tests: in a container, or in a virtual environment where there is no Docker.
+
+Both have the same methods. A server has a base folder of its own, is ready when ``start`` returns,
+and leaves nothing behind after ``remove``.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+
+from tests.octoprint import basefolder
+
+START_TIMEOUT_SECONDS = 120
+
+
+class Server:
+    """An OctoPrint with the plugin in it, on a free port of 127.0.0.1."""
+
+    def __init__(self, config=None, environment=None):
+        self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-"))
+        basefolder.seed(self.folder, basefolder.GROUPS, config)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = environment or {}
+
+    def start(self):
+        """Start OctoPrint and wait until it answers, also after ``stop`` or ``kill``."""
+        self._launch()
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while not self._answers():
+            if not self._runs() or time.monotonic() > deadline:
+                raise RuntimeError(f"OctoPrint did not start:\n{self.console()}")
+            time.sleep(0.2)
+
+    def restart(self):
+        self.stop()
+        self.start()
+
+    def log(self):
+        """What OctoPrint wrote into octoprint.log."""
+        return (self.folder / "logs" / "octoprint.log").read_text(errors="replace")
+
+    def remove(self):
+        self._discard()
+        shutil.rmtree(self.folder)
+
+    def _answers(self):
+        request = urllib.request.Request(
+            self.url + "/api/plugin/octoprint_uptime", headers={"X-Api-Key": basefolder.api_key("reader")}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=5) as response:
+                return response.status == 200
+        except (OSError, http.client.HTTPException):  # nobody listens yet, or not OctoPrint itself
+            return False
+
+
+class DockerServer(Server):
+    """In a container made from an image of ``image.py``."""
+
+    def __init__(self, image, **options):
+        super().__init__(**options)
+        self.name = f"octoprint-uptime-{uuid.uuid4().hex[:12]}"
+        variables = [option for item in self.environment.items() for option in ("--env", "{}={}".format(*item))]
+        owner = f"{os.getuid()}:{os.getgid()}"
+        # fmt: off
+        _docker("create", "--name", self.name, "--user", owner, *variables,
+                "--volume", f"{self.folder}:/octoprint", "--publish", f"127.0.0.1:{self.port}:5000",
+                image, "--host", "0.0.0.0", "--port", "5000")
+        # fmt: on
+
+    def stop(self):
+        _docker("stop", "--time", "20", self.name)
+
+    def kill(self):
+        _docker("kill", self.name)
+
+    def console(self):
+        logs = subprocess.run(
+            ["docker", "logs", self.name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        return logs.stdout
+
+    def execute(self, *command):
+        """Run a command beside OctoPrint and return what it prints."""
+        return _docker("exec", self.name, *command)
+
+    def _launch(self):
+        _docker("start", self.name)
+
+    def _runs(self):
+        return _docker("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+
+    def _discard(self):
+        _docker("rm", "--force", self.name)
+
+
+class VenvServer(Server):
+    """As a process of a virtual environment made by scripts/octoprint-venv."""
+
+    process = None
+
+    def __init__(self, venv, **options):
+        super().__init__(**options)
+        self.venv = venv
+
+    def stop(self):
+        self._end(signal.SIGTERM)
+
+    def kill(self):
+        self._end(signal.SIGKILL)
+
+    def console(self):
+        return (self.folder / "console.log").read_text(errors="replace")
+
+    def execute(self, *command):
+        path = f"{self.venv / 'bin'}:{os.environ['PATH']}"
+        return subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, "PATH": path}
+        ).stdout
+
+    def _launch(self):
+        # fmt: off
+        command = [self.venv / "bin" / "octoprint", "serve", "--iknowwhatimdoing", "--basedir", self.folder,
+                   "--host", "127.0.0.1", "--port", str(self.port)]
+        # fmt: on
+        with open(self.folder / "console.log", "ab") as console:
+            self.process = subprocess.Popen(
+                command, stdout=console, stderr=console, env={**os.environ, **self.environment}
+            )
+
+    def _runs(self):
+        return self.process.poll() is None
+
+    def _discard(self):
+        if self.process is not None and self._runs():
+            self.kill()
+
+    def _end(self, number):
+        self.process.send_signal(number)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_port():
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        return candidate.getsockname()[1]
+
+
+def _docker(*arguments):
+    return subprocess.run(["docker", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -1,0 +1,39 @@
+"""Builds the plugin's wheel, the thing that is tested."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WHEELS = ROOT / ".cache" / "wheel"
+
+SOURCES = ("octoprint_uptime", "translations", "pyproject.toml", "README.md", "LICENSE")
+
+# A fixed date, so that the same sources make the same wheel and Docker sees that nothing changed.
+EPOCH = "1700000000"
+
+
+def build_wheel():
+    """Build the wheel from a copy of the sources, where no earlier build can leave anything behind."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as copy:
+        for source in SOURCES:
+            _copy(ROOT / source, Path(copy) / source)
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS, copy]
+        subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
+    (wheel,) = WHEELS.glob("*.whl")
+    return wheel
+
+
+def _copy(source, target):
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy2(source, target)
+
+
+if __name__ == "__main__":
+    print(build_wheel())
