@@ -1,8 +1,10 @@
 """The one JSON document that the API answers."""
 
 import time
+from pathlib import Path
 
 import psutil
+from babel.support import Translations
 
 from octoprint_uptime.durations import duration_patterns, format_duration
 
@@ -11,12 +13,15 @@ PREFIXES = {"host": "", "octoprint": "octoprint_", "printer": "printer_"}
 TEXTS = {"uptime": "full", "uptime_dhm": "dhm", "uptime_dh": "dh", "uptime_d": "d", "uptime_short": "short"}
 
 
-def take_reading(clocks, settings, locale, gettext, with_patterns=False):
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def take_reading(clocks, settings, locale, with_patterns=False):
     """Read all clocks at once.
 
     ``clocks`` maps each name of PREFIXES to its clock, ``settings`` holds the plugin's settings,
-    ``locale`` is that of every text, ``gettext`` translates into it. Returns a dict that is ready
-    for JSON; docs/octoprint-integration.md describes its fields.
+    ``locale`` is that of every text. Returns a dict that is ready for JSON;
+    docs/octoprint-integration.md describes its fields.
     """
     reading = {}
     for name, prefix in PREFIXES.items():
@@ -25,7 +30,7 @@ def take_reading(clocks, settings, locale, gettext, with_patterns=False):
     reading["poll_interval_seconds"] = settings["poll_interval_seconds"]
     reading["uptime_available"] = reading["seconds"] is not None
     if not reading["uptime_available"]:
-        reading["uptime_note"] = _explain(clocks["host"].failure, gettext)
+        reading["uptime_note"] = _explain(clocks["host"].failure, locale)
     reading["locale"] = locale
     reading["utc_offset_seconds"] = time.localtime().tm_gmtoff
     if with_patterns:
@@ -43,7 +48,9 @@ def _read_clock(clock, prefix, locale):
     return fields
 
 
-def _explain(failure, gettext):
+def _explain(failure, locale):
+    # Flask's own gettext speaks the language of the request, and English outside of one.
+    gettext = Translations.load(TRANSLATIONS, [locale]).gettext
     if isinstance(failure, (PermissionError, psutil.AccessDenied)):
         return gettext("OctoPrint is not allowed to read when the host started.")
     return gettext("The host does not tell when it started.")

@@ -10,8 +10,6 @@ from tests.octoprint import basefolder
 from tests.octoprint.prepare import DEFAULT_VERSION, make_venv
 from tests.octoprint.wheel import ROOT, build_wheel
 
-FOLDER = ROOT / ".cache" / "demo"
-
 WELCOME = """
 OctoPrint {version} with Uptime starts at http://127.0.0.1:{port}/
 Log in as "demo" with the password "demo". Press Ctrl+C to end it.
@@ -22,10 +20,11 @@ def main(port, version):
     if not _is_free(port):
         sys.exit(f"Port {port} is taken. Choose another one: make demo PORT={port + 1}")
     venv = make_venv(version, build_wheel())
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    basefolder.seed(FOLDER, {"demo": "admins"})
+    folder = ROOT / ".cache" / f"demo-{port}"  # two demos may run side by side
+    shutil.rmtree(folder, ignore_errors=True)
+    basefolder.seed(folder, {"demo": "admins"}, basefolder.ONLINE)
     print(WELCOME.format(version=version, port=port), flush=True)
-    _serve(venv / "bin" / "octoprint", port)
+    _serve(venv / "bin" / "octoprint", folder, port)
 
 
 def _is_free(port):
@@ -38,8 +37,8 @@ def _is_free(port):
     return True
 
 
-def _serve(octoprint, port):
-    serve = ["serve", "--iknowwhatimdoing", "--basedir", FOLDER, "--host", "127.0.0.1", "--port", str(port)]
+def _serve(octoprint, folder, port):
+    serve = ["serve", "--iknowwhatimdoing", "--basedir", folder, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen([octoprint, *serve])
     try:
         sys.exit(process.wait())

@@ -3,10 +3,9 @@
 import hashlib
 import json
 
-from playwright.sync_api import sync_playwright
-
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import launch_chromium
 from tests.browser.client import Client
+from tests.octoprint.basefolder import ONLINE
 from tests.octoprint.prepare import DEFAULT_VERSION, ensure_docker, prepare
 from tests.octoprint.wheel import ROOT
 
@@ -25,13 +24,12 @@ SETTINGS = {"display_format": "dhm"}
 
 def main():
     ensure_docker()
-    server = prepare(DEFAULT_VERSION)(environment={"TZ": "UTC"})
+    server = prepare(DEFAULT_VERSION)(config=ONLINE, environment={"TZ": "UTC"})
     try:
         server.start()
         Client(server, "admin").save(SETTINGS)
         IMAGES.mkdir(parents=True, exist_ok=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=ARGUMENTS)
+        with launch_chromium() as browser:
             for locale in LOCALES:
                 _take_all(browser, server, locale)
             _take_narrow(browser, server)

@@ -1,8 +1,13 @@
 """Finds a Chromium: one on the PATH, else Playwright's own, else Debian's, unpacked beside the tests."""
 
+import ctypes
+import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
 
 from tests.octoprint.wheel import ROOT
 
@@ -29,8 +34,26 @@ FONTS = """<fontconfig>
 """
 
 
-def find_chromium(playwright):
-    """The path of a Chromium's program."""
+@contextmanager
+def launch_chromium():
+    """A running Chromium, under Playwright's control."""
+    _provide_libatomic()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_find_chromium(playwright), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _provide_libatomic():
+    """Playwright's driver needs this library, which a bare Debian has not."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        folder = _unpack("libatomic", "libatomic1")
+        os.environ["LD_LIBRARY_PATH"] = _libraries(folder)
+
+
+def _find_chromium(playwright):
     on_path = next(filter(None, map(shutil.which, NAMES)), None)
     if on_path:
         return on_path
@@ -39,12 +62,19 @@ def find_chromium(playwright):
 
 
 def _chromium_from_debian():
-    folder = ROOT / ".cache" / "debian" / "chromium"
-    packages = ["chromium", "fonts-noto-core", "fonts-noto-cjk"]
-    subprocess.run([ROOT / "scripts" / "debian-packages", folder, *packages], check=True)
-    libraries = sorted({str(library.parent) for library in folder.glob("**/*.so*")})
+    folder = _unpack("chromium", "chromium", "fonts-noto-core", "fonts-noto-cjk")
     (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
     wrapper = folder / "run-chromium"
-    wrapper.write_text(WRAPPER.format(libraries=":".join(libraries), fonts=folder / "fonts.conf", folder=folder))
+    wrapper.write_text(WRAPPER.format(libraries=_libraries(folder), fonts=folder / "fonts.conf", folder=folder))
     wrapper.chmod(0o755)
     return wrapper
+
+
+def _unpack(name, *packages):
+    folder = ROOT / ".cache" / "debian" / name
+    subprocess.run([ROOT / "scripts" / "debian-packages", folder, *packages], check=True)
+    return folder
+
+
+def _libraries(folder):
+    return ":".join(sorted({str(library.parent) for library in folder.glob("**/*.so*")}))

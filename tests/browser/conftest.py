@@ -3,9 +3,8 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import launch_chromium
 from tests.browser.client import Client
 from tests.octoprint.prepare import DEFAULT_VERSION, prepare
 
@@ -47,10 +46,8 @@ def server(shared_server):
 
 @pytest.fixture(scope="session")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=ARGUMENTS)
+    with launch_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -88,5 +85,5 @@ def pytest_runtest_makereport(item):
     outcome = yield
     report = outcome.get_result()
     server = item.funcargs.get("server") if report.failed else None
-    if server is not None:
+    if server is not None and server.folder.exists():  # not after the last test
         report.sections.append(("octoprint.log", "\n".join(server.log().splitlines()[-LOG_LINES:])))

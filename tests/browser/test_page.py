@@ -5,14 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
+from octoprint_uptime.settings import BOUNDS
 from tests.browser.client import Client
-
-BADGE = "#navbar_plugin_octoprint_uptime a"
-CLOCKS = f"{BADGE} .octoprint-uptime-clock"
-SIDEBAR = "#sidebar_plugin_octoprint_uptime_wrapper"
-TAB = "#tab_plugin_octoprint_uptime"
-TAB_LINK = "#tab_plugin_octoprint_uptime_link"
-SETTINGS = "#settings_plugin_octoprint_uptime"
+from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, open_settings, save_settings
 
 
 def answer_with(page, **fields):
@@ -23,16 +18,6 @@ def answer_with(page, **fields):
         route.fulfill(response=response, json={**response.json(), **fields})
 
     page.route("**/api/plugin/octoprint_uptime*", change)
-
-
-def open_settings(page):
-    page.evaluate("OctoPrint.coreui.viewmodels.settingsViewModel.show('settings_plugin_octoprint_uptime')")
-    expect(page.locator(SETTINGS)).to_be_visible()
-
-
-def save_settings(page):
-    page.locator("#settings_dialog [data-test-id=settings-save]").click()
-    expect(page.locator("#settings_dialog")).to_be_hidden()
 
 
 def test_the_page_loads_without_any_error(open_page):
@@ -50,7 +35,7 @@ def test_the_badge_shows_the_numbers_of_the_api(open_page, client):
 
     assert len(texts) == 2
     for text, field in zip(texts, ("seconds", "octoprint_seconds")):
-        seconds = range(int(before[field]), int(after[field]) + 1)
+        seconds = range(int(before[field]) - 1, int(after[field]) + 1)  # drawn up to a second late
         assert text in [format_duration(second) for second in seconds]
 
 
@@ -121,6 +106,12 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_former_one_stays(ope
     settings = client("admin").settings()
     assert settings["poll_interval_seconds"] == 300
     assert settings["show_system_uptime"] is False
+
+
+def test_the_settings_page_has_the_bounds_of_the_server(open_page):
+    page = open_page()
+
+    assert page.evaluate("OctoPrintUptime.settings.BOUNDS") == {key: list(bounds) for key, bounds in BOUNDS.items()}
 
 
 def test_a_valid_number_is_saved_as_a_number(open_page, client):

@@ -39,7 +39,7 @@
             this.denied = false;
             this.slept = false;
             this.failures = 0;
-            this.inFlight = false;
+            this.inFlight = null;
             this.repeat = false;
             this.timer = null;
             this.anchors = {};
@@ -62,8 +62,8 @@
         setActive(active) {
             if (active === this.active) return;
             this.active = active;
-            if (active) this.sync();
-            else this.schedule();
+            this.sync();
+            this.refresh();
         }
 
         /** A user may have got the permission that was missing. */
@@ -75,25 +75,27 @@
         /**
          * Ask the server, unless it is being asked already: then `repeat` says that its answer may
          * come too early to hold the news.
+         *
+         * @returns {Promise<void>|null} done when the answer was taken in; null where nobody is asked
          */
         sync({ repeat = false } = {}) {
-            if (!this.active || this.denied) return;
-            this.repeat = repeat && this.inFlight;
-            if (this.inFlight) return;
+            if (!this.active || this.denied) return null;
+            this.repeat = repeat && this.inFlight !== null;
+            if (this.inFlight) return this.inFlight;
             this.noticeSleep();
-            this.inFlight = true;
             const sent = now();
-            this.page
+            this.inFlight = this.page
                 .request()
                 .then(
                     (reading) => this.answered(reading, sent, now()),
                     (failure) => this.failed(failure)
                 )
                 .then(() => this.refresh());
+            return this.inFlight;
         }
 
         answered(reading, sent, received) {
-            this.inFlight = false;
+            this.inFlight = null;
             const roundTrip = received.steady - sent.steady;
             if (roundTrip > SLOWEST_ANSWER_MS || gap(sent, received) > DRIFT_MS) {
                 this.slept = true;
@@ -113,7 +115,7 @@
         }
 
         failed(failure) {
-            this.inFlight = false;
+            this.inFlight = null;
             this.denied = failure.status === 403;
             if (this.denied) this.reading = null;
             else this.retry();

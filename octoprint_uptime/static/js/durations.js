@@ -17,8 +17,11 @@
 
     const NO_DURATION = "–";
 
+    const MOST_KEPT = 4096;
+
     const patternsByLocale = new Map();
-    const pluralRulesByTag = new Map();
+    const pluralRulesByLocale = new Map();
+    const spelledParts = new Map();
 
     /**
      * Spell a duration; an en dash for what is none, or while the locale has no patterns yet.
@@ -35,10 +38,17 @@
         return parts.map(([unit, count]) => spellPart(unit, count, style, locale)).join(" ");
     }
 
-    /** Spell one part of a duration, such as 5 minutes. */
+    /** Spell one part of a duration, such as 5 minutes. What was spelled is kept: asking Intl is slow. */
     function spellPart(unit, count, style, locale) {
-        const patterns = durationPatterns(locale)[style][unit];
-        return patternFor(patterns, pluralRule(locale).select(count)).replace("{0}", String(count));
+        const key = `${count} ${unit} ${style} ${locale}`;
+        let text = spelledParts.get(key);
+        if (text === undefined) {
+            const patterns = durationPatterns(locale)[style][unit];
+            text = patternFor(patterns, pluralRule(locale).select(count)).replace("{0}", String(count));
+            if (spelledParts.size >= MOST_KEPT) spelledParts.clear();
+            spelledParts.set(key, text);
+        }
+        return text;
     }
 
     /** Split seconds into [[unit, count], …]: no leading zeros, the smallest unit always there; null for no duration. */
@@ -74,13 +84,15 @@
     /** Keep the table that the server sampled for a locale. */
     function setDurationPatterns(locale, patterns) {
         patternsByLocale.set(locale, patterns);
+        spelledParts.clear();
     }
 
     /** The rule that names the plural category of an integer, such as "one" or "other". */
     function pluralRule(locale) {
-        const tag = languageTag(locale);
-        if (!pluralRulesByTag.has(tag)) pluralRulesByTag.set(tag, new Intl.PluralRules(tag));
-        return pluralRulesByTag.get(tag);
+        if (!pluralRulesByLocale.has(locale)) {
+            pluralRulesByLocale.set(locale, new Intl.PluralRules(languageTag(locale)));
+        }
+        return pluralRulesByLocale.get(locale);
     }
 
     /** OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes; English if it knows no such language. */

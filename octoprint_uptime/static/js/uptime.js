@@ -54,6 +54,7 @@ $(function () {
 
         // Grows each time the clocks want to be drawn: whatever depends on it is then read anew.
         self.drawings = ko.observable(1);
+        self.spelling = ko.observable(false); // whether the patterns of this language are here
         self.visible = ko.observable(OctoPrint.coreui.isVisible());
         self.tabOpen = ko.observable(false);
         self.settingsOpen = ko.observable(false);
@@ -181,7 +182,7 @@ $(function () {
             const example = (format) => durations.formatDuration(EXAMPLE_SECONDS, format, "narrow", self.locale);
             return Object.keys(names).map((format) => ({
                 format,
-                text: self.drawings() && _.sprintf("%(name)s – %(example)s", { name: names[format], example: example(format) })
+                text: self.spelling() ? `${names[format]} – ${example(format)}` : names[format]
             }));
         });
 
@@ -190,10 +191,14 @@ $(function () {
         self.request = () => {
             const wanted = durations.durationPatterns(self.locale) ? {} : { include: "patterns" };
             const data = Object.assign({ l10n: self.locale }, wanted);
-            return OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS }).then((reading) => {
-                if (reading.duration_patterns) durations.setDurationPatterns(self.locale, reading.duration_patterns);
-                return reading;
+            const answer = OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS });
+            answer.done(({ duration_patterns: patterns }) => {
+                if (!patterns) return;
+                durations.setDurationPatterns(self.locale, patterns);
+                self.spelling(true);
             });
+            // jQuery's own promises wait for a timer before they call anybody.
+            return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
         };
 
         self.announce = (name) => {

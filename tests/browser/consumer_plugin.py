@@ -1,0 +1,42 @@
+"""A plugin that uses ours. test_helpers.py puts it into the base folder of an OctoPrint, as a single file."""
+
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
+import flask
+import octoprint.plugin
+
+from octoprint_uptime import format_uptime
+
+__plugin_name__ = "Uptime consumer"
+__plugin_pythoncompat__ = ">=3.9,<4"
+
+
+class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
+    """Tells through an API of its own what it got."""
+
+    def is_api_protected(self):
+        return True
+
+    def on_api_get(self, request):
+        helpers = self._plugin_manager.get_helpers("octoprint_uptime", "get_uptime", "format_uptime")
+        get_uptime = helpers["get_uptime"]
+        with patch("octoprint_uptime.clocks.HostClock._read", side_effect=PermissionError):
+            without_host = {"inside": get_uptime(locale="de"), "outside": outside_of_requests(get_uptime, locale="de")}
+        return flask.jsonify(
+            helpers=sorted(helpers),
+            imported_text=format_uptime(3600),
+            helper_text=helpers["format_uptime"](3600, locale="de"),
+            inside=get_uptime(),
+            outside=outside_of_requests(get_uptime, locale="de"),
+            without_host=without_host,
+        )
+
+
+def outside_of_requests(function, **options):
+    """Call a function as a timer or an event would: a new thread knows no request."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(function, **options).result()
+
+
+__plugin_implementation__ = ConsumerPlugin()

@@ -1,0 +1,25 @@
+"""Where the plugin's elements are on the page, and how to get at them."""
+
+from playwright.sync_api import expect
+
+BADGE = "#navbar_plugin_octoprint_uptime a"
+CLOCKS = f"{BADGE} .octoprint-uptime-clock"
+SIDEBAR = "#sidebar_plugin_octoprint_uptime_wrapper"
+TAB = "#tab_plugin_octoprint_uptime"
+TAB_LINK = f"{TAB}_link"
+SETTINGS = "#settings_plugin_octoprint_uptime"
+
+
+def open_tab(page):
+    page.evaluate(f"$('{TAB_LINK} a').tab('show')")
+    expect(page.locator(TAB)).to_be_visible()
+
+
+def open_settings(page):
+    page.evaluate("OctoPrint.coreui.viewmodels.settingsViewModel.show('settings_plugin_octoprint_uptime')")
+    expect(page.locator(SETTINGS)).to_be_visible()
+
+
+def save_settings(page):
+    page.locator("#settings_dialog [data-test-id=settings-save]").click()
+    expect(page.locator("#settings_dialog")).to_be_hidden()

@@ -1,0 +1,35 @@
+"""The virtual printer of a server, as OctoPrint's own API sees it."""
+
+import time
+
+TIMEOUT_SECONDS = 30
+
+
+class VirtualPrinter:
+    """Does nothing behind the back of the plugin, and does not ask it: that alone would make it look at the printer."""
+
+    def __init__(self, admin):
+        self._admin = admin
+
+    def connect(self):
+        self._admin.connect_printer()
+        self.wait_until_operational()
+
+    def disconnect(self):
+        self._admin.disconnect_printer()
+        self.wait_until_operational(False)
+
+    def send(self, command):
+        answer = self._admin.request("POST", "/api/printer/command", {"command": command})
+        assert answer.status == 204, answer
+
+    def wait_until_operational(self, expected=True):
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while self.is_operational() != expected:
+            assert time.monotonic() < deadline, f"the printer is not what it should be: {self._connection()}"
+
+    def is_operational(self):
+        return self._connection()["state"] == "Operational"
+
+    def _connection(self):
+        return self._admin.request("GET", "/api/connection").json["current"]

@@ -1,0 +1,79 @@
+"""What other plugins can use: the helpers and the functions to import, seen from a second plugin in OctoPrint."""
+
+from pathlib import Path
+
+import pytest
+from babel.support import Translations
+
+from tests.browser.client import Client
+from tests.octoprint.wheel import ROOT
+
+CONSUMER = Path(__file__).parent / "consumer_plugin.py"
+NOTE = "OctoPrint is not allowed to read when the host started."
+
+
+@pytest.fixture(scope="module")
+def server(make_server):
+    server = make_server(plugins={"uptime_consumer.py": CONSUMER.read_text()})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def consumer(server):
+    """Asks the second plugin."""
+    admin = Client(server, "admin")
+
+    def ask(query=""):
+        answer = admin.request("GET", "/api/plugin/uptime_consumer" + query)
+        assert answer.status == 200, answer
+        return answer.json
+
+    return ask
+
+
+def test_another_plugin_finds_both_helpers(consumer):
+    assert consumer()["helpers"] == ["format_uptime", "get_uptime"]
+
+
+def test_another_plugin_formats_with_the_helper_and_with_the_import(consumer):
+    answer = consumer()
+
+    assert answer["imported_text"] == "1h 0m 0s"
+    assert answer["helper_text"] == "1 Std. 0 Min. 0 Sek."
+
+
+def test_another_plugin_gets_the_document_of_the_api(consumer, client):
+    before = client("reader").reading("?l10n=en")
+    reading = consumer()["inside"]
+    after = client("reader").reading("?l10n=en")
+
+    assert set(reading) == set(before)
+    for field in ("seconds", "octoprint_seconds"):
+        assert before[field] <= reading[field] <= after[field]
+    assert reading["octoprint_started"] == before["octoprint_started"]
+
+
+def test_the_document_is_english_unless_asked_otherwise(consumer):
+    answer = consumer("?l10n=pl")
+
+    assert answer["inside"]["locale"] == "en"
+    assert answer["inside"]["uptime_d"].endswith("d")
+
+
+def test_a_plugin_needs_no_request_to_get_the_document(consumer):
+    reading = consumer()["outside"]
+
+    assert reading["locale"] == "de"
+    assert reading["uptime_d"].endswith(" T")
+    assert reading["octoprint_seconds"] > 0
+
+
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_the_note_of_the_document_is_in_the_language_of_its_other_texts(consumer, place):
+    reading = consumer("?l10n=en")["without_host"][place]
+    german = Translations.load(ROOT / "translations", ["de"]).gettext(NOTE)
+
+    assert reading["uptime_available"] is False
+    assert german != NOTE
+    assert reading["uptime_note"] == german

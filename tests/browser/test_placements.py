@@ -1,0 +1,258 @@
+"""How badge, sidebar, tab and settings look and behave on a real page."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.client import Client
+from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
+
+DAY = 86400
+LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "printer_seconds": 398 * DAY - 1.5}
+COLOURS = ["default", "red", "orange", "yellow", "green", "blue", "violet", "black", "white"]
+BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
+
+DARK_THEME = """
+    body, .navbar-inner, .well, .accordion-group, .tab-content { background: #222 !important; color: #ddd !important; }
+    .navbar .nav > li > a { color: #9cf !important; text-shadow: none !important; }
+"""
+
+
+def answer_with(**fields):
+    """For open_page: let the server's answers pass, with some fields changed."""
+
+    def change(route):
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), **fields})
+
+    return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
+
+
+def visible_clocks(page):
+    return page.locator(f"{CLOCKS}:visible")
+
+
+def width(page):
+    return page.locator(BADGE).bounding_box()["width"]
+
+
+@pytest.mark.parametrize("locale", ["de", "hu", "ar"])
+def test_the_badge_never_makes_the_bar_taller_nor_takes_more_than_its_share(open_page, locale):
+    page = open_page(locale=locale, before=answer_with(**LONG_AGO))
+    expect(page.locator(BADGE)).to_be_visible()
+    for size in (1920, 1280, 1024, 768, 320):
+        page.set_viewport_size({"width": size, "height": 800})
+        page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.fitBadge()")
+        with_badge = page.evaluate(BAR_HEIGHT)
+        assert width(page) <= size * 300 / 1280 + 1
+        page.evaluate(f"$('{BADGE}').hide()")
+        assert page.evaluate(BAR_HEIGHT) == with_badge
+        page.evaluate(f"$('{BADGE}').show()")
+
+
+def test_what_does_not_fit_goes_one_clock_at_a_time_and_then_to_the_icon(open_page):
+    some_days = {"seconds": 12.0 * DAY, "octoprint_seconds": 11.0 * DAY, "printer_seconds": 10.0 * DAY}
+    page = open_page(width=1920, before=answer_with(**some_days))
+    expect(visible_clocks(page)).to_have_count(3)
+
+    page.set_viewport_size({"width": 1000, "height": 800})
+    expect(visible_clocks(page)).to_have_count(1)
+
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(visible_clocks(page)).to_have_count(0)
+    expect(page.locator(f"{BADGE} .octoprint-uptime-sign")).to_be_visible()
+    expect(page.locator(BADGE)).to_have_attribute("aria-label", re.compile("Host: 12 days 0 hours"))
+
+
+def test_the_badge_keeps_its_width_while_it_counts(open_page):
+    def prepare(page):
+        page.clock.install()
+        answer_with(seconds=93784.0, octoprint_seconds=3605.0)(page)
+
+    page = open_page(before=prepare)
+    expect(visible_clocks(page)).to_have_count(2)
+    widths = set()
+    for _ in range(12):
+        widths.add(width(page))
+        page.clock.run_for(5000)
+
+    assert len(widths) == 1
+
+
+def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
+    client("admin").save({"compact_display": True})
+
+    def prepare(page):
+        page.clock.install()
+        answer_with(**LONG_AGO)(page)
+
+    page = open_page(before=prepare)
+    seen = set()
+    for _ in range(3):
+        expect(visible_clocks(page)).to_have_count(1)
+        seen.add(visible_clocks(page).locator("i").get_attribute("class"))
+        page.clock.run_for(5000)
+
+    assert len(seen) == 3
+
+
+def test_a_compact_badge_stands_still_for_who_asked_for_less_motion(open_page, client):
+    client("admin").save({"compact_display": True})
+
+    def prepare(page):
+        page.clock.install()
+        answer_with(**LONG_AGO)(page)
+
+    page = open_page(before=prepare, reduced_motion="reduce")
+    expect(visible_clocks(page)).to_have_count(1)
+    for _ in range(3):
+        expect(visible_clocks(page).locator(".fa-server, i.fa-server")).to_have_count(1)
+        page.clock.run_for(5000)
+
+
+def test_a_click_on_the_badge_opens_the_tab(open_page):
+    page = open_page()
+    page.locator(BADGE).click()
+
+    expect(page.locator(TAB)).to_be_visible()
+
+
+def test_placements_go_and_come_at_once_and_leave_no_gap(open_page, client):
+    page = open_page(width=1920)
+    open_tab(page)
+    expect(page.locator(BADGE)).to_be_visible()
+
+    client("admin").save({"show_navbar": False, "show_sidebar": False, "show_tab": False})
+    for placement in (BADGE, SIDEBAR, TAB, TAB_LINK, "#tabs li.tabdrop"):
+        expect(page.locator(placement)).to_be_hidden()
+    expect(page.locator(".tab-pane.active:visible").first).to_be_visible()
+
+    client("admin").save({"show_navbar": True, "show_sidebar": True, "show_tab": True})
+    for placement in (BADGE, SIDEBAR):
+        expect(page.locator(placement)).to_be_visible()
+    open_tab(page)
+
+
+def test_the_timeline_shows_who_is_how_old(open_page):
+    page = open_page(before=answer_with(seconds=400.0 * DAY, octoprint_seconds=200.0 * DAY, printer_seconds=40.0))
+    open_tab(page)
+    host, octoprint, printer = (bar.bounding_box() for bar in page.locator(f"{TAB} .octoprint-uptime-bar").all())
+
+    assert octoprint["width"] == pytest.approx(host["width"] / 2, rel=0.02)
+    assert 2 <= printer["width"] <= 6  # 40 seconds of 400 days, and still to be seen
+    ends = [round(bar["x"] + bar["width"]) for bar in (host, octoprint, printer)]
+    assert len(set(ends)) == 1
+    cells = page.locator(f"{TAB} tbody tr").all_inner_texts()
+    assert re.search(r"400 days", cells[0])
+
+
+def test_dates_follow_the_reader_and_name_the_zone_where_the_server_has_another(open_page):
+    started = {"started": "2026-05-08T19:07:00Z"}
+    same = open_page(locale="de", timezone_id="UTC", before=answer_with(**started))
+    expect(same.locator(f"{SIDEBAR} small").first).to_have_text("Seit 8. Mai 2026, 19:07")
+
+    other = open_page(locale="en", timezone_id="America/New_York", before=answer_with(**started))
+    expect(other.locator(f"{SIDEBAR} small").first).to_have_text(re.compile(r"Since May 8, 2026, 3:07\sPM EDT"))
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_badge_has_the_colours_of_the_bar(open_page, client, colour):
+    client("admin").request("POST", "/api/settings", {"appearance": {"color": colour}})
+    page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
+    colour_of = "element => [getComputedStyle(element).color, getComputedStyle(element).textShadow]"
+    neighbour = page.locator("#navbar_show_settings").evaluate(colour_of)
+
+    assert page.locator(BADGE).evaluate(colour_of) == neighbour
+    client("admin").request("POST", "/api/settings", {"appearance": {"color": "default"}})
+
+
+def test_a_dark_theme_reaches_everything(open_page):
+    page = open_page()
+    open_tab(page)
+    page.add_style_tag(content=DARK_THEME)
+    colour_of = "element => getComputedStyle(element).color"
+
+    assert page.locator(f"{CLOCKS} time").first.evaluate(colour_of) == "rgb(153, 204, 255)"
+    for element in (f"{TAB} .lead time", f"{TAB} small", f"{TAB} caption", f"{SIDEBAR} strong", f"{SIDEBAR} small"):
+        assert page.locator(element).first.evaluate(colour_of) == "rgb(221, 221, 221)"
+    bar = page.locator(f"{TAB} .octoprint-uptime-bar").first
+    assert bar.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(221, 221, 221)"
+
+
+def test_a_component_that_is_switched_off_in_octoprint_is_not_missed(make_server, open_page):
+    disabled = {"navbar": ["plugin_octoprint_uptime"], "sidebar": ["plugin_octoprint_uptime"]}
+    server = make_server(config={"appearance": {"components": {"disabled": disabled}}})
+    page = open_page(on=server)
+
+    expect(page.locator("#navbar_plugin_octoprint_uptime")).to_have_count(0)
+    open_tab(page)
+    expect(page.locator(f"{TAB} .lead time").first).to_have_text(re.compile(r"\d"))
+
+
+def test_axe_finds_nothing_to_complain_about(open_page):
+    page = open_page()
+    open_tab(page)
+    violations = [axe_violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
+    open_settings(page)
+    page.locator("#octoprint-uptime-poll_interval_seconds").fill("4")
+    page.wait_for_function(f"getComputedStyle(document.querySelector('{SETTINGS}')).opacity === '1'")
+    violations.append(axe_violations(page, SETTINGS))
+
+    assert violations == [[], [], [], []]
+
+
+def axe_violations(page, selector):
+    response = Axe().run(page, context=selector).response
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in response["violations"]
+    ]
+
+
+def test_everything_can_be_reached_by_keyboard(open_page):
+    page = open_page()
+    page.locator(BADGE).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(TAB)).to_be_visible()
+
+    open_settings(page)
+    page.locator(f"{SETTINGS} input").first.focus()
+    reached = 0
+    while page.evaluate(f"document.activeElement.closest('{SETTINGS}') !== null"):
+        reached += 1
+        page.keyboard.press("Tab")
+    assert reached == page.locator(f"{SETTINGS} input, {SETTINGS} select").count()
+
+
+def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):
+    page = open_page(before=answer_with(seconds=93784.0))
+    open_tab(page)
+    for value in page.locator(f"{CLOCKS} time, {SIDEBAR} strong time, {TAB} .lead time").all():
+        assert re.fullmatch(r"|P(\d+D)?T(\d+H)?(\d+M)?\d+S", value.get_attribute("datetime"))
+        assert value.evaluate("element => element.closest('bdi') !== null")
+        assert value.evaluate("element => element.closest('[aria-live]').getAttribute('aria-live')") == "off"
+
+
+def test_disabled_controls_say_why(open_page, client):
+    client("admin").save({"show_navbar": False})
+    page = open_page()
+    open_settings(page)
+
+    expect(page.locator("#octoprint-uptime-compact_toggle_interval_seconds")).to_be_disabled()
+    expect(page.locator("#octoprint-uptime-compact_toggle_interval_seconds-help")).to_have_text(
+        "The navigation bar is switched off above.", use_inner_text=True
+    )
+
+
+def test_who_loses_the_permission_sees_nothing_any_more(open_page, server):
+    admin = Client(server, "admin")
+    page = open_page("reader")
+    expect(page.locator(BADGE)).to_be_visible()
+
+    admin.request("PUT", "/api/access/users/reader", {"groups": [], "permissions": ["SETTINGS_READ"], "active": True})
+    for placement in (BADGE, SIDEBAR, TAB_LINK):
+        expect(page.locator(placement)).to_be_hidden()
+    admin.request("PUT", "/api/access/users/reader", {"groups": ["readonly"], "permissions": [], "active": True})
+    page.errors.clear()
