@@ -1,0 +1,120 @@
+"""README and docs are complete and current."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from octoprint_uptime.durations import FORMATS, format_duration
+from octoprint_uptime.settings import BOUNDS, DEFAULTS
+from scripts import screenshots
+from tests.markdown import DOCUMENTS, links, names, table
+from tests.octoprint.prepare import DEFAULT_VERSION
+from tests.octoprint.wheel import ROOT, WHEELS
+
+README = ROOT / "README.md"
+MAKEFILE = (ROOT / "Makefile").read_text()
+TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
+
+# What runs make without being a document.
+CALLERS = [ROOT / ".github" / "workflows" / "test.yml", ROOT / "compose.yaml", ROOT / ".ci" / "run"]
+
+EXAMPLE_SECONDS = 93784
+EXAMPLE_SECONDS_WITHIN_AN_HOUR = 59 * 60 + 4
+
+
+def default_in_words(key):
+    default = DEFAULTS[key]
+    return f"`{default}`" if isinstance(default, str) else json.dumps(default)
+
+
+def values_in_words(key):
+    if key in BOUNDS:
+        return "{} to {}".format(*BOUNDS[key])
+    return ", ".join(f"`{name}`" for name in FORMATS) if key == "display_format" else "true, false"
+
+
+def test_the_readme_has_every_setting_with_its_default_and_its_bounds():
+    rows = [row[:3] for row in table(README, "setting")]
+
+    assert rows == [[f"`{key}`", default_in_words(key), values_in_words(key)] for key in DEFAULTS]
+
+
+def test_the_readme_says_of_every_setting_what_it_does():
+    assert [row[0] for row in table(README, "setting") if not row[3]] == []
+
+
+def test_the_readme_has_every_format_with_an_example():
+    examples = {names(row[0])[0]: row[1] for row in table(README, "format")}
+    short = [format_duration(seconds, "short") for seconds in (EXAMPLE_SECONDS, EXAMPLE_SECONDS_WITHIN_AN_HOUR)]
+
+    assert list(examples) == list(FORMATS)
+    assert examples.pop("short") == "the two largest units: {}, then {}".format(*short)
+    assert examples == {name: format_duration(EXAMPLE_SECONDS, name) for name in examples}
+
+
+def targets_of_the_help():
+    return re.findall(r"^# make ([\w-]+)", MAKEFILE, re.MULTILINE)
+
+
+def targets():
+    return set(" ".join(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)).split())
+
+
+def called_targets(text):
+    """The targets that a text runs: indented commands, steps of a workflow, and code between backticks."""
+    return set(re.findall(r"^(?: +|#  +|)(?:- run: )?make ([\w-]+)|`make ([\w-]+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("target", targets_of_the_help())
+def test_a_target_of_the_help_is_documented(target):
+    assert re.search(rf"\bmake {target}\b(?!-)", TEXT)
+
+
+def test_every_make_command_that_is_named_anywhere_exists():
+    text = "\n".join([TEXT, *(caller.read_text() for caller in CALLERS)])
+    called = {target for found in called_targets(text) for target in found if target}
+
+    assert {"test", "demo", "wheel"} <= called
+    assert called - targets() == set()
+
+
+def test_the_workflow_and_the_ci_run_the_same_command():
+    workflow, _, ci = [caller.read_text() for caller in CALLERS]
+
+    assert re.findall(r"- run: (.*)", workflow) == ["make test"]
+    assert ci.splitlines()[-1] == "make test"
+
+
+def test_compose_takes_the_wheel_that_make_wheel_builds_and_the_octoprint_that_is_tested():
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["octoprint"]
+
+    assert ROOT / service["build"]["context"] == WHEELS
+    assert f"OctoPrint=={DEFAULT_VERSION}\n" in service["build"]["dockerfile_inline"]
+    assert service["ports"] == ["127.0.0.1:5000:5000"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file(document):
+    missing = [target for target in links(document) if not (document.parent / target).exists()]
+
+    assert missing == []
+
+
+def test_there_are_links_and_pictures_to_check():
+    assert "docs/images/page-en.png" in links(README)
+
+
+def test_every_document_can_be_found_from_the_readme():
+    found, new = set(), {README}
+    while new:
+        found |= new
+        targets = {(document.parent / target).resolve() for document in new for target in links(document)}
+        new = {target for target in targets if target.suffix == ".md"} & set(DOCUMENTS) - found
+
+    assert set(DOCUMENTS) - found == set()
+
+
+def test_the_pictures_show_the_templates_styles_and_scripts_as_they_are():
+    assert json.loads(screenshots.RECORD.read_text()) == screenshots.sources()
