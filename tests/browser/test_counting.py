@@ -167,8 +167,7 @@ def test_after_a_sleep_the_page_asks_until_it_gets_an_answer(page, fake):
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
 
     fake.failure = None
-    page.clock.run_for(10_000)
-    fake.advance(10)
+    pass_time(page, fake, 10)
     page.errors.clear()  # the browser's own words about the lost connection
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_hidden()

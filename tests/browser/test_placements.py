@@ -114,6 +114,7 @@ def test_a_compact_badge_stands_still_for_who_asked_for_less_motion(open_page, c
 
 def test_a_click_on_the_badge_opens_the_tab(open_page):
     page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
     page.locator(BADGE).click()
 
     expect(page.locator(TAB)).to_be_visible()
@@ -138,6 +139,7 @@ def test_placements_go_and_come_at_once_and_leave_no_gap(open_page, client):
 def test_the_timeline_shows_who_is_how_old(open_page):
     page = open_page(before=answer_with(seconds=400.0 * DAY, octoprint_seconds=200.0 * DAY, printer_seconds=40.0))
     open_tab(page)
+    expect(page.locator(f"{TAB} .octoprint-uptime-bar:visible")).to_have_count(3)
     host, octoprint, printer = (bar.bounding_box() for bar in page.locator(f"{TAB} .octoprint-uptime-bar").all())
 
     assert octoprint["width"] == pytest.approx(host["width"] / 2, rel=0.02)
@@ -194,6 +196,7 @@ def test_a_component_that_is_switched_off_in_octoprint_is_not_missed(make_server
 
 def test_axe_finds_nothing_to_complain_about(open_page):
     page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
     violations = [axe_violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
     open_settings(page)
@@ -213,6 +216,7 @@ def axe_violations(page, selector):
 
 def test_everything_can_be_reached_by_keyboard(open_page):
     page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
     page.locator(BADGE).focus()
     page.keyboard.press("Enter")
     expect(page.locator(TAB)).to_be_visible()
@@ -228,6 +232,7 @@ def test_everything_can_be_reached_by_keyboard(open_page):
 
 def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):
     page = open_page(before=answer_with(seconds=93784.0))
+    expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
     for value in page.locator(f"{CLOCKS} time, {SIDEBAR} strong time, {TAB} .lead time").all():
         assert re.fullmatch(r"|P(\d+D)?T(\d+H)?(\d+M)?\d+S", value.get_attribute("datetime"))

@@ -9,9 +9,10 @@ import os
 CONFIG = {
     "devel": {"enableRateLimiter": False, "enableCsrfProtection": False},
     "plugins": {
-        "_disabled": ["announcements"],
+        "_disabled": ["announcements", "discovery", "health_check"],  # each talks to the outside
         "errortracking": {"enabled": False},
-        "softwareupdate": {"checks": {"octoprint": {"disabled": True}}},
+        "pluginmanager": {"notices": "", "repository": ""},
+        "softwareupdate": {"check_overlay_url": "", "checks": {"octoprint": {"disabled": True}}},
         "tracking": {"enabled": False},
         "virtual_printer": {"enabled": True},
     },
@@ -22,10 +23,14 @@ CONFIG = {
         "onlineCheck": {"enabled": False},
         "pluginBlacklist": {"enabled": False},  # OctoPrint 1
         "pluginBlocklist": {"enabled": False},  # OctoPrint 2
+        "pythonEolCheck": {"enabled": False},
         "secretKey": "only-for-this-throw-away-folder",
         "seenWizards": {"backup": None, "corewizard": 4, "file_check": 1, "tracking": None},
     },
 }
+
+# For people to look at: OctoPrint believes to be online and shows no sign of the contrary.
+ONLINE = {"server": {"onlineCheck": {"enabled": False}}}
 
 # Group "guests" has no permission at all; "readonly" has STATUS and SETTINGS_READ, "users" also control.
 GROUPS = {"admin": "admins", "user": "users", "reader": "readonly", "nobody": "guests"}

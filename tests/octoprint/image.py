@@ -1,4 +1,4 @@
-"""Builds the Docker image of one OctoPrint version with the plugin's wheel in it."""
+"""Builds the Docker images of one OctoPrint version: with the plugin's wheel in it, and without."""
 
 import shutil
 import ssl
@@ -12,21 +12,22 @@ OWN_BASE = "octoprint-uptime-base:bookworm"
 
 
 def build_image(version, wheel):
-    """Return the tag of the image; Docker takes from its cache what has not changed."""
-    tag = f"octoprint-uptime-test:{version}"
+    """Return the image's id; Docker takes from its cache what has not changed. Without a wheel, no plugin."""
+    tag = f"octoprint-uptime-test:{version}" if wheel else f"octoprint-uptime-test:{version}-bare"
+    target = [] if wheel else ["--target", "octoprint"]
     with tempfile.TemporaryDirectory() as context:
         _fill(Path(context), wheel)
         arguments = [f"OCTOPRINT_VERSION={version}", f"BASE_IMAGE={_base_image()}"]
         options = [option for argument in arguments for option in ("--build-arg", argument)]
         # Host networking: the build reaches what this machine reaches, also where containers are fenced in.
-        _docker("build", "--quiet", "--network", "host", "--tag", tag, *options, context)
-    return tag
+        return _docker("build", "--quiet", "--network", "host", "--tag", tag, *target, *options, context).strip()
 
 
 def _fill(context, wheel):
     shutil.copy(HERE / "Dockerfile", context)
     shutil.copytree(HERE / "constraints", context / "constraints")
-    shutil.copy(wheel, context)
+    if wheel:
+        shutil.copy(wheel, context)
     shutil.copy(
         ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt", context / "ca-certificates.crt"
     )
@@ -44,7 +45,7 @@ def _base_image():
 
 
 def _docker(*arguments):
-    subprocess.run(["docker", *arguments], check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(["docker", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _succeeds(*command):

@@ -14,9 +14,9 @@ from tests.octoprint.wheel import ROOT, build_wheel
 DEFAULT_VERSION = "1.11.8"
 
 
-def prepare(version):
+def prepare(version, with_plugin=True):
     """Return a function that makes a server with this version of OctoPrint; its options are those of Server."""
-    wheel = build_wheel()
+    wheel = build_wheel() if with_plugin else None
     if docker_answers():
         image = build_image(version, wheel)
         return lambda **options: DockerServer(image, **options)
@@ -32,11 +32,12 @@ def docker_answers():
 
 
 def make_venv(version, wheel):
-    """A virtual environment with this version of OctoPrint and the plugin."""
-    venv = ROOT / ".cache" / f"octoprint-{version}"
+    """A virtual environment with this version of OctoPrint and the plugin; without a wheel, no plugin."""
+    venv = ROOT / ".cache" / (f"octoprint-{version}" if wheel else f"octoprint-{version}-bare")
     subprocess.run([ROOT / "scripts" / "octoprint-venv", version, venv], check=True, cwd=ROOT)
-    install = [venv / "bin" / "pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel]
-    subprocess.run(install, check=True)
+    install = ["install", "--no-deps", "--force-reinstall", wheel]
+    uninstall = ["uninstall", "--yes", "OctoPrint-Uptime"]  # an earlier test may have installed it
+    subprocess.run([venv / "bin" / "pip", "--quiet", *(install if wheel else uninstall)], check=True)
     return venv
 
 

@@ -22,11 +22,17 @@ START_TIMEOUT_SECONDS = 120
 
 
 class Server:
-    """An OctoPrint with the plugin in it, on a free port of 127.0.0.1."""
+    """An OctoPrint on a free port of 127.0.0.1.
 
-    def __init__(self, config=None, environment=None):
+    ``config`` is merged over basefolder.CONFIG. ``files`` maps paths below the base folder to their
+    text or bytes, ``plugins`` the same below its folder for plugins.
+    """
+
+    def __init__(self, config=None, environment=None, files=None, plugins=None):
         self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-"))
         basefolder.seed(self.folder, basefolder.GROUPS, config)
+        self.add_files(files or {})
+        self.add_files({f"plugins/{path}": content for path, content in (plugins or {}).items()})
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment or {}
@@ -44,6 +50,13 @@ class Server:
         self.stop()
         self.start()
 
+    def add_files(self, files):
+        """Put files into the base folder, where OctoPrint finds them at its next start."""
+        for path, content in files.items():
+            file = self.folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
     def log(self):
         """What OctoPrint wrote into octoprint.log."""
         return (self.folder / "logs" / "octoprint.log").read_text(errors="replace")
@@ -53,9 +66,7 @@ class Server:
         shutil.rmtree(self.folder)
 
     def _answers(self):
-        request = urllib.request.Request(
-            self.url + "/api/plugin/octoprint_uptime", headers={"X-Api-Key": basefolder.api_key("reader")}
-        )
+        request = urllib.request.Request(self.url + "/api/version", headers={"X-Api-Key": basefolder.api_key("reader")})
         try:
             with urllib.request.urlopen(request, timeout=5) as response:
                 return response.status == 200
@@ -71,11 +82,16 @@ class DockerServer(Server):
         self.name = f"octoprint-uptime-{uuid.uuid4().hex[:12]}"
         variables = [option for item in self.environment.items() for option in ("--env", "{}={}".format(*item))]
         owner = f"{os.getuid()}:{os.getgid()}"
+        # Without a network of its own, since Chromium drops its connections whenever an interface comes or goes.
         # fmt: off
         _docker("create", "--name", self.name, "--user", owner, *variables,
-                "--volume", f"{self.folder}:/octoprint", "--publish", f"127.0.0.1:{self.port}:5000",
-                image, "--host", "0.0.0.0", "--port", "5000")
+                "--volume", f"{self.folder}:/octoprint", "--network", "host",
+                image, "--host", "127.0.0.1", "--port", str(self.port))
         # fmt: on
+
+    def pid(self):
+        """OctoPrint's process, as the machine of the tests knows it."""
+        return int(_docker("inspect", "--format", "{{.State.Pid}}", self.name))
 
     def stop(self):
         _docker("stop", "--time", "20", self.name)
@@ -111,6 +127,9 @@ class VenvServer(Server):
     def __init__(self, venv, **options):
         super().__init__(**options)
         self.venv = venv
+
+    def pid(self):
+        return self.process.pid
 
     def stop(self):
         self._end(signal.SIGTERM)

@@ -18,14 +18,14 @@ EPOCH = "1700000000"
 
 def build_wheel():
     """Build the wheel from a copy of the sources, where no earlier build can leave anything behind."""
-    shutil.rmtree(WHEELS, ignore_errors=True)
     with tempfile.TemporaryDirectory() as copy:
         for source in SOURCES:
             _copy(ROOT / source, Path(copy) / source)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS, copy]
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", copy, copy]
         subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
-    (wheel,) = WHEELS.glob("*.whl")
-    return wheel
+        (wheel,) = Path(copy).glob("*.whl")
+        WHEELS.mkdir(parents=True, exist_ok=True)
+        return shutil.copy(wheel, WHEELS)
 
 
 def _copy(source, target):

@@ -1,0 +1,91 @@
+"""The placements in a language that is written from right to left, in a page that is written from left to right."""
+
+import pytest
+
+from tests.browser.walk import walk
+from tests.durations import pattern_of_durations
+
+# What is laid out by this plugin alone.
+OURS = ".octoprint-uptime, .octoprint-uptime-badge, .ui-pnotify-title, .ui-pnotify-text"
+
+# Each text on the page, and whether it is isolated from what stands around it.
+TEXTS = """(ours) => Array.from(document.querySelectorAll(`:is(${ours}) *`))
+    .filter((element) => element.getClientRects().length > 0)
+    .flatMap((element) => Array.from(element.childNodes))
+    .filter((node) => node.nodeType === Node.TEXT_NODE)
+    .map((node) => ({ text: node.data.trim(), isolated: node.parentElement.closest("bdi") !== null }))"""
+
+# What sticks out of its block or covers a sibling, by more than a pixel of rounding.
+MISPLACED = """(ours) => {
+    const ROUNDING = 1;
+
+    const isText = (node) => node.nodeType === Node.TEXT_NODE;
+    const boxesOf = (node) => {
+        const range = document.createRange();
+        range.selectNode(node);
+        const boxes = (isText(node) ? range : node).getClientRects();
+        return Array.from(boxes).filter((box) => box.width > 0 && box.height > 0);
+    };
+    const blockOf = (element) => {
+        return getComputedStyle(element).display === "inline" ? blockOf(element.parentElement) : element;
+    };
+    const overhang = (inner, outer, start, end) => Math.max(outer[start] - inner[start], inner[end] - outer[end]);
+    const overlap = (one, other, start, end) => Math.min(one[end], other[end]) - Math.max(one[start], other[start]);
+
+    const faults = [];
+    const look = (element) => {
+        const block = blockOf(element).getBoundingClientRect();
+        const nodes = Array.from(element.childNodes).filter((node) => {
+            return isText(node) || (node.matches && !node.matches(".octoprint-uptime-spoken, select"));
+        });
+        nodes.forEach((node, index) => boxesOf(node).forEach((box) => {
+            // The height of a text is that of its font, which a line need not have.
+            const sticksOut = overhang(box, block, "left", "right") > ROUNDING
+                || (!isText(node) && overhang(box, block, "top", "bottom") > ROUNDING);
+            if (sticksOut) faults.push(`${node.textContent} sticks out of ${element.outerHTML}`);
+            nodes.slice(index + 1).forEach((sibling) => boxesOf(sibling).forEach((other) => {
+                const covers = overlap(box, other, "left", "right") > ROUNDING
+                    && overlap(box, other, "top", "bottom") > ROUNDING;
+                if (covers) faults.push(`${node.textContent} covers ${sibling.textContent} in ${element.outerHTML}`);
+            }));
+        }));
+        nodes.filter((node) => !isText(node)).forEach(look);
+    };
+    document.querySelectorAll(ours).forEach(look);
+    return faults;
+}"""
+
+
+@pytest.fixture
+def stops(open_page):
+    """Opens the page in Arabic and goes from stop to stop."""
+
+    def stops(width):
+        page = open_page(locale="ar", width=width)
+        for stop in walk(page):
+            yield stop, page
+        page.errors.clear()  # of the requests that were refused
+
+    return stops
+
+
+def test_every_duration_is_isolated(stops):
+    duration = pattern_of_durations("ar")
+    for stop, page in stops(1280):
+        durations = [text for text in page.evaluate(TEXTS, OURS) if duration.fullmatch(text["text"])]
+        assert [text for text in durations if not text["isolated"]] == [], stop
+        # Two each in badge, sidebar and tab.
+        assert len(durations) >= 6 or stop == "settings without clocks", stop
+
+
+def test_nothing_sticks_out_or_covers_anything(stops):
+    faults = {stop: page.evaluate(MISPLACED, OURS) for stop, page in stops(1280)}
+
+    assert {stop: found for stop, found in faults.items() if found} == {}
+
+
+def test_nor_in_a_narrow_window(stops):
+    """But for the settings: OctoPrint's dialog for them has two columns however narrow it gets."""
+    faults = {stop: page.evaluate(MISPLACED, OURS) for stop, page in stops(420) if not stop.startswith("settings")}
+
+    assert {stop: found for stop, found in faults.items() if found} == {}

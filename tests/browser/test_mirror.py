@@ -1,0 +1,98 @@
+"""durations.js spells every duration as durations.py does, to the letter, in a real browser."""
+
+import re
+
+import pytest
+from babel.localedata import locale_identifiers
+from playwright.sync_api import expect
+
+from octoprint_uptime.durations import FORMATS, STYLES, duration_patterns, plural_rule
+from tests.browser.placements import BADGE
+from tests.durations import COUNTS, DAY, LOCALES, SEED, compare, durations, golden, reproduce
+
+NO_DURATIONS = ["-1", "-0.001", "NaN", "Infinity", "-Infinity", "null", "undefined", '"5"', "true", "[5]", "{}"]
+
+# The names that OctoPrint gives to locales, with "None" for none, and what Intl takes for them.
+LANGUAGE_TAGS = {
+    "de": "de",
+    "pt_BR": "pt-BR",
+    "zh_Hans_CN": "zh-Hans-CN",
+    "zh_Hant_TW": "zh-Hant-TW",
+    "None": "en",
+    "xx": "en",
+    "": "en",
+    "no language": "en",
+}
+
+# Portuguese outside Brazil follows Portugal in CLDR, which Intl does not know; OctoPrint has none of these.
+DIFFERENT_IN_INTL = {f"pt_{country}" for country in ("AO", "CH", "CV", "GQ", "GW", "LU", "MO", "MZ", "ST", "TL")}
+
+
+@pytest.fixture
+def evaluate(open_page):
+    """Calls a function of JavaScript in OctoPrint's page."""
+    return open_page().evaluate
+
+
+def test_python_and_javascript_never_disagree(evaluate, capsys):
+    seconds = durations()
+    compared, differences = compare(evaluate, LOCALES, seconds)
+
+    with capsys.disabled():
+        print(f"\n{compared:,} durations compared between Python and JavaScript: {len(differences)} differences")
+        print(f"({len(LOCALES)} locales, {len(seconds)} values, DURATIONS_SEED={SEED})")
+    assert differences == []
+    assert len(LOCALES) >= 60
+    assert len(set(seconds)) >= 500
+    assert compared == len(LOCALES) * len(seconds) * len(FORMATS) * len(STYLES)
+
+
+def test_every_plural_class_of_a_hundred_years_is_compared():
+    rules = {str(plural_rule(locale).rules): plural_rule(locale) for locale in LOCALES}.values()
+    missing = [set(map(rule, range(36_526))) - set(map(rule, COUNTS)) for rule in rules]
+
+    assert not any(missing)
+
+
+def test_they_agree_in_every_other_locale_that_babel_knows(evaluate):
+    others = sorted(set(locale_identifiers()) - set(LOCALES) - DIFFERENT_IN_INTL)
+    _, differences = compare(evaluate, others, [count * DAY for count in (*range(13), 21, 22, 31, 100, 101, 1000)])
+
+    assert differences == []
+
+
+def test_javascript_reproduces_the_golden_file(evaluate):
+    for locale, rows in golden().items():
+        assert reproduce(evaluate, locale, rows) == rows
+
+
+def test_what_is_no_duration_is_an_en_dash(evaluate):
+    values = [*NO_DURATIONS, "5"]
+    texts = evaluate(
+        """([patterns, values]) => {
+            const { formatDuration, setDurationPatterns } = OctoPrintUptime.durations;
+            setDurationPatterns("en", patterns);
+            return values.map((value) => formatDuration(eval(`(${value})`), "full", "narrow", "en"));
+        }""",
+        [duration_patterns("en"), values],
+    )
+    assert dict(zip(values, texts)) == {**dict.fromkeys(NO_DURATIONS, "–"), "5": "5s"}
+
+
+def test_a_locale_without_patterns_has_no_durations_yet(evaluate):
+    assert evaluate("() => OctoPrintUptime.durations.formatDuration(5, 'full', 'narrow', 'pl')") == "–"
+
+
+def test_each_name_of_a_locale_becomes_one_that_the_browser_takes(evaluate):
+    tags = evaluate("(names) => names.map(OctoPrintUptime.durations.languageTag)", list(LANGUAGE_TAGS))
+
+    assert dict(zip(LANGUAGE_TAGS, tags)) == LANGUAGE_TAGS
+
+
+def test_a_page_in_no_language_counts_in_english(open_page):
+    """OctoPrint's word for no language is "None", but the page may also come from its cache, and then with "en"."""
+    no_language = "Object.defineProperty(window, 'LOCALE', {get: () => 'None', set: () => {}})"
+    page = open_page(before=lambda page: page.add_init_script(no_language))
+
+    assert page.evaluate("LOCALE") == "None"
+    expect(page.locator(f"{BADGE} time").first).to_have_text(re.compile(r"\d+s$"))

@@ -1,0 +1,70 @@
+"""Whatever the plugin is installed from, all of it arrives: code, templates, static files and every catalog."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.octoprint.wheel import ROOT, build_wheel
+
+NOT_SOURCES = shutil.ignore_patterns(".git", ".cache", ".venv", "node_modules", "__pycache__")
+GIT = ["git", "-c", f"safe.directory={ROOT}"]
+
+
+def wheel(_):
+    return build_wheel()
+
+
+def sdist(folder):
+    source = shutil.copytree(ROOT, folder / "source", ignore=NOT_SOURCES)
+    run(sys.executable, "-m", "build", "--sdist", "--outdir", folder, source)
+    return next(folder.glob("*.tar.gz"))
+
+
+def zip_of_the_repository(folder):
+    """As GitHub offers it, and as the README has it installed."""
+    archive = folder / "main.zip"
+    run(*GIT, "archive", "--format=zip", "--prefix=OctoPrint-Uptime-main/", f"--output={archive}", "HEAD")
+    return archive
+
+
+def files_of_the_working_tree():
+    return {
+        str(path.relative_to(ROOT))
+        for name in ("octoprint_uptime", "translations")
+        for path in ROOT.glob(f"{name}/**/*.*")
+    }
+
+
+def files_of_the_last_commit():
+    return set(run(*GIT, "ls-tree", "-r", "--name-only", "HEAD").splitlines())
+
+
+def installed(sources):
+    """Where the files that ship are installed to."""
+    code = {path for path in sources if path.startswith("octoprint_uptime/") and "__pycache__" not in path}
+    catalogs = {f"octoprint_uptime/{path}" for path in sources if path.endswith(("/messages.po", "/messages.mo"))}
+    return code | catalogs
+
+
+def run(*command):
+    return subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("package", "sources"),
+    [
+        (wheel, files_of_the_working_tree),
+        (sdist, files_of_the_working_tree),
+        (zip_of_the_repository, files_of_the_last_commit),
+    ],
+)
+def test_a_package_installs_everything_that_ships_and_nothing_else(package, sources, tmp_path):
+    target = tmp_path / "target"
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", target]
+    run(*install, package(tmp_path))
+
+    files = {str(path.relative_to(target)) for path in target.glob("octoprint_uptime/**/*.*") if path.is_file()}
+    assert files == installed(sources())
+    assert len([path for path in files if path.endswith((".po", ".mo"))]) >= 2 * 24
