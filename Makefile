@@ -9,6 +9,8 @@ SUPPORTED_VERSIONS := 1.10.3 1.11.8 2.0.0rc7
 OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
 
 RUN := .venv/bin/python
+# Servers, containers and a browser on a busy machine: what fails is tried once more, and the report says so.
+BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
@@ -39,14 +41,14 @@ browser: browser-$(OCTOPRINT_VERSION)
 
 browser-%: .venv/.ready
 	$(RUN) -m tests.octoprint.prepare $*
-	OCTOPRINT_VERSION=$* $(RUN) -m pytest tests/browser
+	OCTOPRINT_VERSION=$* $(BROWSER_TESTS)
 
 # make smoke   what each of the other OctoPrints has to pass
 smoke: $(OTHER_VERSIONS:%=smoke-%)
 
 smoke-%: .venv/.ready
 	$(RUN) -m tests.octoprint.prepare $*
-	OCTOPRINT_VERSION=$* $(RUN) -m pytest tests/browser -m smoke
+	OCTOPRINT_VERSION=$* $(BROWSER_TESTS) -m smoke
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
 screenshots: .venv/.ready
