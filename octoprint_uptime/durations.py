@@ -24,6 +24,9 @@ STYLES = ("narrow", "long")
 # Narrow units of these languages are Latin letters or stand for another unit ("5d" is 5 minutes in Turkish).
 _MISLEADING_NARROW = ("fa", "ja", "tr", "uk")
 
+# Here a pattern may end in its number, or be nothing else: that would run into the next one, as in "יום 1 5 שעות".
+_NUMBER_LAST = ("he", "zu")
+
 # Between them these integers belong to every plural category that an integer can have in CLDR.
 _SAMPLES = (*range(101), 1_000_000)
 
@@ -100,10 +103,13 @@ def plural_rule(locale):
 
 
 def _sample(locale, style, unit, number):
-    if style == "narrow" and Locale.parse(locale).language in _MISLEADING_NARROW:
+    language = Locale.parse(locale).language
+    if style == "narrow" and language in _MISLEADING_NARROW:
         style = "short"
+    text = _timedelta(locale, style, unit, number)
     # Old Babel has holes in the narrow and long styles, never in the short one.
-    text = _timedelta(locale, style, unit, number) or _timedelta(locale, "short", unit, number)
+    if not text or (language in _NUMBER_LAST and text.endswith(str(number))):
+        text = _timedelta(locale, "short", unit, number)
     return text.replace(str(number), "{0}")
 
 

@@ -73,13 +73,18 @@ def _take_all(browser, server, locale):
     page.evaluate("OctoPrint.coreui.viewmodels.settingsViewModel.show('settings_plugin_octoprint_uptime')")
     page.wait_for_timeout(1000)  # the dialog fades in
     page.locator("#settings_plugin_octoprint_uptime").screenshot(path=IMAGES / f"settings-{locale}.png")
-    page.context.close()
+    _close(page)
 
 
 def _take_narrow(browser, server):
     page = _open(browser, server, "en", width=768)
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "narrow-en.png", clip={"x": 0, "y": 0, "width": 768, "height": 300})
+    _close(page)
+
+
+def _close(page):
+    page.unroute_all(behavior="ignoreErrors")  # an answer may still be on its way
     page.context.close()
 
 

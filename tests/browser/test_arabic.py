@@ -1,7 +1,11 @@
 """The placements in a language that is written from right to left, in a page that is written from left to right."""
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.placements import BADGE
 from tests.browser.walk import walk
 from tests.durations import pattern_of_durations
 
@@ -89,3 +93,15 @@ def test_nor_in_a_narrow_window(stops):
     faults = {stop: page.evaluate(MISPLACED, OURS) for stop, page in stops(420) if not stop.startswith("settings")}
 
     assert {stop: found for stop, found in faults.items() if found} == {}
+
+
+def test_a_sentence_keeps_its_values_apart_and_its_direction(open_page):
+    page = open_page(locale="ar")
+    expect(page.locator(f"{BADGE} time")).to_have_count(2)
+    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.announce('octoprint')")
+
+    duration = pattern_of_durations("ar").pattern
+    sentence = re.compile(f"\u2068OctoPrint\u2069: \u2068({duration})\u2069 ")
+    expect(page.locator(".ui-pnotify-text")).to_have_text(sentence)
+    expect(page.locator(BADGE)).to_have_attribute("title", sentence)
+    expect(page.locator(".ui-pnotify")).to_have_css("direction", "rtl")

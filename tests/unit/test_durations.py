@@ -80,6 +80,12 @@ def test_every_locale_that_babel_knows_has_every_pattern():
     assert holes == []
 
 
+def test_no_number_runs_into_the_next_one():
+    assert format_duration(DAY + 5 * HOUR, "dh", "long", "he") == "יום 5 שעות"
+    assert format_duration(HOUR + 5 * MINUTE, "dhm", "narrow", "he") == "שעה 5 דק׳"
+    assert format_duration(DAY + 5 * HOUR, "dh", "narrow", "zu") == "1 usuku 5 hora"
+
+
 def test_every_locale_has_a_general_pattern():
     tables = [duration_patterns(locale)[style] for locale in locale_identifiers() for style in STYLES]
 

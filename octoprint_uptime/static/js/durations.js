@@ -90,7 +90,9 @@
     /** The rule that names the plural category of an integer, such as "one" or "other". */
     function pluralRule(locale) {
         if (!pluralRulesByLocale.has(locale)) {
-            pluralRulesByLocale.set(locale, new Intl.PluralRules(languageTag(locale)));
+            // In CLDR, Portuguese outside Brazil counts as in Portugal; Intl knows that of "pt-PT" alone.
+            const tag = languageTag(locale).replace(/^pt-(?!BR$)[A-Z]{2}$/, "pt-PT");
+            pluralRulesByLocale.set(locale, new Intl.PluralRules(tag));
         }
         return pluralRulesByLocale.get(locale);
     }

@@ -34,7 +34,8 @@ $(function () {
         this.date = ko.pureComputed(() => (this.started() ? page.formatDate(this.started()) : ""));
         this.since = ko.pureComputed(() => (this.date() ? _.sprintf(gettext("Since %(date)s"), { date: this.date() }) : ""));
         this.sentence = ko.pureComputed(() => {
-            const parts = { clock: this.label, duration: this.words(), date: this.date() };
+            const [clock, duration, date] = [this.label, this.words(), this.date()].map(page.isolate);
+            const parts = { clock, duration, date };
             return this.runs()
                 ? _.sprintf(gettext("%(clock)s: %(duration)s (since %(date)s)"), parts)
                 : _.sprintf(gettext("%(clock)s: %(duration)s"), parts);
@@ -51,6 +52,8 @@ $(function () {
         self.locale = LOCALE === "None" ? "en" : LOCALE;
         self.languageTag = durations.languageTag(self.locale);
         self.direction = RIGHT_TO_LEFT.includes(self.languageTag.split("-")[0]) ? "rtl" : "ltr";
+        /** What <bdi> is to a page: else the number after "OctoPrint: " is drawn apart from its unit. */
+        self.isolate = (text) => (self.direction === "rtl" ? `\u2068${text}\u2069` : text);
 
         // Grows each time the clocks want to be drawn: whatever depends on it is then read anew.
         self.drawings = ko.observable(1);
@@ -205,7 +208,7 @@ $(function () {
             const clock = self.allClocks.find((candidate) => candidate.name === name);
             self.drawings(self.drawings() + 1);
             if (!self.settings.restart_notice() || !clock.enabled()) return;
-            new PNotify({
+            const notice = new PNotify({
                 title: clock.restarted,
                 text: clock.sentence(),
                 title_escape: true,
@@ -213,6 +216,7 @@ $(function () {
                 type: "notice",
                 hide: false
             });
+            notice.get().attr("dir", self.direction);
         };
 
         /** Also called when the page learns of the printer for the first time, which is no news to the clocks. */
