@@ -5,6 +5,7 @@ suspended and takes no notice when the wall clock is set. The wall clock serves 
 something started.
 """
 
+import math
 import os
 import sys
 import time
@@ -72,7 +73,7 @@ _PROCESS_STARTED = steady_seconds() - _process_age()
 class Clock:
     """Something that started once. A subclass says how many seconds ago."""
 
-    _started_timestamp = None
+    _latched = None  # the start as timestamp and as text
 
     def seconds(self) -> Optional[float]:
         """Seconds since the start, >= 0, or None where it has not started or nobody can tell."""
@@ -86,10 +87,12 @@ class Clock:
         if seconds is None:
             return None
         timestamp = time.time() - seconds
-        latched = self._started_timestamp
-        if latched is None or abs(timestamp - latched) >= STARTED_TOLERANCE_SECONDS:
-            latched = self._started_timestamp = round(timestamp)
-        return datetime.fromtimestamp(latched, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        latched, text = self._latched or (math.inf, "")
+        if abs(timestamp - latched) >= STARTED_TOLERANCE_SECONDS:
+            latched = round(timestamp)
+            text = datetime.fromtimestamp(latched, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            self._latched = latched, text
+        return text
 
 
 class HostClock(Clock):
@@ -127,7 +130,7 @@ class PrinterClock(Clock):
     def update(self, operational):
         """Tell the clock whether the printer is operational now; saying the same twice changes nothing."""
         if not operational:
-            self._connected = self._started_timestamp = None
+            self._connected = self._latched = None
         elif self._connected is None:
             self._connected = steady_seconds()
 

@@ -40,6 +40,7 @@ class UptimePlugin(
     def initialize(self):
         # As early as OctoPrint allows: its own clean-up of stored settings trips over what is not a dict.
         self._mend_stored_settings()
+        self._read_settings()
 
     def get_uptime(self, locale="en"):
         """The API's document as a dict, with its texts in ``locale``; for other plugins."""
@@ -47,13 +48,16 @@ class UptimePlugin(
 
     def _take_reading(self, locale, with_patterns=False):
         self._update_printer_clock()  # an event may still be on its way
-        stored = self._settings.get_all_data()
-        return take_reading(self._clocks, stored, locale, with_patterns)
+        return take_reading(self._clocks, self._current_settings, locale, with_patterns)
 
     def _update_printer_clock(self):
         # The event thread and any number of requests come here: what was asked first must be told first.
         with self._printer_lock:
             self._clocks["printer"].update(self._printer.is_operational())
+
+    def _read_settings(self):
+        # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
+        self._current_settings = self._settings.get_all_data()
 
     def _mend_stored_settings(self):
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
@@ -76,7 +80,9 @@ class UptimePlugin(
         accepted, problems = settings.clean_settings(data)
         for problem in problems:
             self._logger.warning("Not saved: %s", problem)
-        return octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
+        saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
+        self._read_settings()
+        return saved
 
     ##~~ TemplatePlugin
 
@@ -125,7 +131,7 @@ class UptimePlugin(
         if not Permissions.STATUS.can():
             return self._refuse()
         reading = self._take_reading(
-            locale=str(flask_babel.get_locale()),
+            locale=_requested_locale(request),
             with_patterns="patterns" in request.args.get("include", "").split(","),
         )
         # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
@@ -144,6 +150,8 @@ class UptimePlugin(
     def on_event(self, event, payload):
         if event in PRINTER_EVENTS:
             self._update_printer_clock()
+        elif event == Events.SETTINGS_UPDATED:  # perhaps ours, by somebody else
+            self._read_settings()
 
     ##~~ EnvironmentDetectionPlugin
 
@@ -170,3 +178,9 @@ class UptimePlugin(
                 "pip": f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip",
             }
         }
+
+
+def _requested_locale(request):
+    # OctoPrint has looked up the language that a request names; the user's own it did not know yet at that point.
+    named = flask.g.locale if "l10n" in request.args else None
+    return str(named or flask_babel.get_locale())
