@@ -32,7 +32,7 @@ def main():
         with launch_chromium() as browser:
             for locale in LOCALES:
                 _take_all(browser, server, locale)
-            _take_narrow(browser, server)
+                _take_phone(browser, server, locale)
         RECORD.write_text(json.dumps(sources(), indent=2) + "\n")
     finally:
         server.remove()
@@ -44,8 +44,10 @@ def sources():
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
 
 
-def _open(browser, server, locale, width=1280, height=900):
-    context = browser.new_context(viewport={"width": width, "height": height}, timezone_id="UTC", device_scale_factor=2)
+def _open(browser, server, locale, width=1280, height=900, **options):
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, timezone_id="UTC", device_scale_factor=2, **options
+    )
     page = Client(server, "admin").log_in(context).new_page()
     page.clock.set_fixed_time(NOW)
     page.route("**/api/plugin/octoprint_uptime*", _tell_the_story)
@@ -76,10 +78,11 @@ def _take_all(browser, server, locale):
     _close(page)
 
 
-def _take_narrow(browser, server):
-    page = _open(browser, server, "en", width=768)
-    page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=IMAGES / "narrow-en.png", clip={"x": 0, "y": 0, "width": 768, "height": 300})
+def _take_phone(browser, server, locale):
+    """A phone shows all of OctoPrint's wide page, made smaller."""
+    page = _open(browser, server, locale, width=412, is_mobile=True, has_touch=True)
+    page.evaluate("$('#tab_plugin_octoprint_uptime_link a').tab('show')")
+    page.screenshot(path=IMAGES / f"phone-{locale}.png")
     _close(page)
 
 

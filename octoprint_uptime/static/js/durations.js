@@ -7,6 +7,9 @@
 (function () {
     const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
 
+    // What a unit counts to before the next larger one goes on.
+    const LARGEST = { hour: 23, minute: 59, second: 59 };
+
     const FORMATS = {
         full: ["day", "hour", "minute", "second"],
         dhm: ["day", "hour", "minute"],
@@ -22,6 +25,7 @@
     const patternsByLocale = new Map();
     const pluralRulesByLocale = new Map();
     const spelledParts = new Map();
+    const longestParts = new Map();
 
     /**
      * Spell a duration; an en dash for what is none, or while the locale has no patterns yet.
@@ -85,6 +89,7 @@
     function setDurationPatterns(locale, patterns) {
         patternsByLocale.set(locale, patterns);
         spelledParts.clear();
+        longestParts.clear();
     }
 
     /** The rule that names the plural category of an integer, such as "one" or "other". */
@@ -107,11 +112,24 @@
         }
     }
 
-    /** The widest that a duration of the same leading unit can get, to keep room for it while it counts. */
-    function widestSeconds(seconds) {
-        const whole = wholeSeconds(seconds);
-        const rest = [86400, 3600, 60].find((unit) => whole >= unit);
-        return rest === undefined ? whole : whole - (whole % rest) + rest - 1;
+    /** The longest that a duration gets before its leading part changes, to keep room for it while it counts. */
+    function widestDuration(seconds, format, style, locale) {
+        const parts = durationParts(seconds, format);
+        if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
+        const [[unit, count], ...others] = parts;
+        return [spellPart(unit, count, style, locale)]
+            .concat(others.map(([other]) => longestPart(other, style, locale)))
+            .join(" ");
+    }
+
+    /** The longest of "0 minutes" to "59 minutes". */
+    function longestPart(unit, style, locale) {
+        const key = `${unit} ${style} ${locale}`;
+        if (!longestParts.has(key)) {
+            const texts = Array.from({ length: LARGEST[unit] + 1 }, (_, count) => spellPart(unit, count, style, locale));
+            longestParts.set(key, texts.reduce((longest, text) => (text.length >= longest.length ? text : longest)));
+        }
+        return longestParts.get(key);
     }
 
     /** A duration for machines, as ISO 8601 writes it: "P1DT2H3M4S". */
@@ -133,7 +151,7 @@
             durationPatterns,
             setDurationPatterns,
             languageTag,
-            widestSeconds,
+            widestDuration,
             isoDuration
         }
     });

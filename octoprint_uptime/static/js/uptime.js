@@ -10,11 +10,26 @@ $(function () {
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
     const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 
+    // For what depends on several clocks: Knockout would work it out anew for each of them.
+    const ONCE = { deferred: true };
+
+    // Knockout's attr would set every other attribute of the element again with each change.
+    ko.bindingHandlers.octoprintUptimeSummary = {
+        update(element, summary) {
+            element.title = summary()();
+            element.setAttribute("aria-label", element.title);
+        }
+    };
+
     /** One clock as the templates see it. `look` holds what differs between the clocks. */
     function ClockViewModel(page, name, look) {
-        const spell = (seconds, style) =>
-            durations.formatDuration(seconds, page.settings.display_format(), style, page.locale);
-        const drawn = (read) => ko.pureComputed(() => page.drawings() && read());
+        const { formatDuration, widestDuration } = durations;
+        const spelled = (spell, style) =>
+            ko.pureComputed(() =>
+                this.runs() ? spell(this.seconds(), page.settings.display_format(), style, page.locale) : this.absence()
+            );
+        // For where a line may end, but not between a number and its unit.
+        const kept = (text) => ko.pureComputed(() => text().replace(/(\d) /g, "$1\u00a0"));
 
         this.name = name;
         this.label = look.label;
@@ -22,15 +37,17 @@ $(function () {
         this.restarted = look.restarted;
         this.enabled = ko.pureComputed(() => page.settings[look.setting]());
 
-        this.seconds = drawn(() => page.clocks.seconds(name));
+        this.seconds = ko.pureComputed(() => page.drawings() && page.clocks.seconds(name));
         this.runs = ko.pureComputed(() => this.seconds() !== null);
-        this.absence = drawn(() => look.absence(page.clocks.reading));
-        this.narrow = ko.pureComputed(() => (this.runs() ? spell(this.seconds(), "narrow") : this.absence()));
-        this.words = ko.pureComputed(() => (this.runs() ? spell(this.seconds(), "long") : this.absence()));
-        this.widest = ko.pureComputed(() => spell(durations.widestSeconds(this.seconds()), "narrow"));
+        this.absence = ko.pureComputed(() => look.absence(page.reading()));
+        this.narrow = spelled(formatDuration, "narrow");
+        this.words = spelled(formatDuration, "long");
+        this.widestNarrow = spelled(widestDuration, "narrow");
+        this.keptWords = kept(this.words);
+        this.widestWords = kept(spelled(widestDuration, "long"));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
-        this.started = drawn(() => page.clocks.started(name));
+        this.started = ko.pureComputed(() => page.reading() && page.clocks.started(name));
         this.date = ko.pureComputed(() => (this.started() ? page.formatDate(this.started()) : ""));
         this.since = ko.pureComputed(() => (this.date() ? _.sprintf(gettext("Since %(date)s"), { date: this.date() }) : ""));
         this.sentence = ko.pureComputed(() => {
@@ -57,6 +74,8 @@ $(function () {
 
         // Grows each time the clocks want to be drawn: whatever depends on it is then read anew.
         self.drawings = ko.observable(1);
+        self.reading = ko.pureComputed(() => self.drawings() && self.clocks.reading);
+        self.reading.equalityComparer = Object.is; // else Knockout takes every object for a new one
         self.spelling = ko.observable(false); // whether the patterns of this language are here
         self.visible = ko.observable(OctoPrint.coreui.isVisible());
         self.tabOpen = ko.observable(false);
@@ -119,7 +138,7 @@ $(function () {
             const lines = self.shownClocks().map((clock) => clock.sentence());
             if (self.unconfirmed()) lines.push(gettext("Not confirmed: OctoPrint does not answer at the moment."));
             return lines.join("\n");
-        });
+        }).extend(ONCE);
 
         /** The smallest unit that the format shows now. Minutes at the most, so that no clock lags further behind. */
         self.unitSeconds = () => {
@@ -140,7 +159,7 @@ $(function () {
         });
         self.widestBadge = ko.pureComputed(() =>
             [self.showNavbar(), self.settings.compact_display()]
-                .concat(self.badgeClocks().map((clock) => clock.widest()))
+                .concat(self.badgeClocks().map((clock) => clock.widestNarrow()))
                 .join()
         );
         self.fitBadge = () => badge.fit(document.getElementById("navbar_plugin_octoprint_uptime"), self.room);
@@ -151,7 +170,9 @@ $(function () {
 
         // ~~ Tab
 
-        self.barLengths = ko.pureComputed(() => timeline.barLengths(self.shownClocks().map((clock) => clock.seconds())));
+        self.barLengths = ko
+            .pureComputed(() => timeline.barLengths(self.shownClocks().map((clock) => clock.seconds())))
+            .extend(ONCE);
         self.oldestClock = ko.pureComputed(() => self.shownClocks()[timeline.oldest(self.barLengths())]);
 
         self.formatDate = (timestamp) => {
