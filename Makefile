@@ -14,7 +14,7 @@ BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
-.PHONY: help demo test test-all lint unit browser smoke screenshots bench translations translation wheel clean
+.PHONY: help demo test test-all lint unit browser smoke screenshots bench translations translation wheel release-check clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -69,6 +69,13 @@ translation: .venv/.ready
 # make wheel   build what is published, into .cache/wheel
 wheel: .venv/.ready
 	$(RUN) -m tests.octoprint.wheel
+
+# make release-check   install what a release publishes, each into an OctoPrint of its own, and try it there
+release-check: .venv/.ready
+	$(RUN) -m scripts.release
+	@for package in .cache/release/*; do \
+	    echo "Trying $$package" && PLUGIN_PACKAGE=$$package $(MAKE) smoke-$(OCTOPRINT_VERSION) || exit 1; \
+	done
 
 # make clean   forget everything that was fetched or built
 clean:

@@ -1,4 +1,4 @@
-"""Builds the Docker images of one OctoPrint version: with the plugin's wheel in it, and without."""
+"""Builds the Docker images of one OctoPrint version: with the plugin in it, and without."""
 
 import shutil
 import ssl
@@ -9,25 +9,34 @@ from pathlib import Path
 HERE = Path(__file__).parent
 OFFICIAL_BASE = "python:3.11-slim-bookworm"
 OWN_BASE = "octoprint-uptime-base:bookworm"
+NAME = "octoprint-uptime-test"
 
 
-def build_image(version, wheel):
-    """Return the image's id; Docker takes from its cache what has not changed. Without a wheel, no plugin."""
-    tag = f"octoprint-uptime-test:{version}" if wheel else f"octoprint-uptime-test:{version}-bare"
-    target = [] if wheel else ["--target", "octoprint"]
+def build_image(version, package):
+    """Return the image's id; Docker takes from its cache what has not changed. Without a package, no plugin."""
+    tag = ["--tag", f"{NAME}:{version}" if package else f"{NAME}:{version}-bare", "--label", NAME]
+    target = [] if package else ["--target", "octoprint"]
     with tempfile.TemporaryDirectory() as context:
-        _fill(Path(context), wheel)
+        _fill(Path(context), package)
         arguments = [f"OCTOPRINT_VERSION={version}", f"BASE_IMAGE={_base_image()}"]
         options = [option for argument in arguments for option in ("--build-arg", argument)]
         # Host networking: the build reaches what this machine reaches, also where containers are fenced in.
-        return _docker("build", "--quiet", "--network", "host", "--tag", tag, *target, *options, context).strip()
+        image = _docker("build", "--quiet", "--network", "host", *tag, *target, *options, context).strip()
+    _remove_replaced_images()
+    return image
 
 
-def _fill(context, wheel):
+def _remove_replaced_images():
+    """Those that lost their tag to a newer one. What a container still uses stays until the next time."""
+    subprocess.run(["docker", "image", "prune", "--force", "--filter", f"label={NAME}"], capture_output=True)
+
+
+def _fill(context, package):
     shutil.copy(HERE / "Dockerfile", context)
     shutil.copytree(HERE / "constraints", context / "constraints")
-    if wheel:
-        shutil.copy(wheel, context)
+    if package:
+        (context / "package").mkdir()
+        shutil.copy(package, context / "package")
     shutil.copy(
         ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt", context / "ca-certificates.crt"
     )

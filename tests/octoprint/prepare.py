@@ -1,6 +1,8 @@
 """Makes ready what the browser tests run against: Docker images, or virtual environments without Docker.
 
 python -m tests.octoprint.prepare VERSION...
+
+The plugin is a wheel of the sources as they are, or the file that the environment variable PLUGIN_PACKAGE names.
 """
 
 import os
@@ -16,11 +18,11 @@ DEFAULT_VERSION = "1.11.8"
 
 def prepare(version, with_plugin=True):
     """Return a function that makes a server with this version of OctoPrint; its options are those of Server."""
-    wheel = build_wheel() if with_plugin else None
+    package = (os.environ.get("PLUGIN_PACKAGE") or build_wheel()) if with_plugin else None
     if docker_answers():
-        image = build_image(version, wheel)
+        image = build_image(version, package)
         return lambda **options: DockerServer(image, **options)
-    venv = make_venv(version, wheel)
+    venv = make_venv(version, package)
     return lambda **options: VenvServer(venv, **options)
 
 
@@ -31,13 +33,13 @@ def docker_answers():
         return False
 
 
-def make_venv(version, wheel):
-    """A virtual environment with this version of OctoPrint and the plugin; without a wheel, no plugin."""
-    venv = ROOT / ".cache" / (f"octoprint-{version}" if wheel else f"octoprint-{version}-bare")
+def make_venv(version, package):
+    """A virtual environment with this version of OctoPrint and the plugin; without a package, no plugin."""
+    venv = ROOT / ".cache" / (f"octoprint-{version}" if package else f"octoprint-{version}-bare")
     subprocess.run([ROOT / "scripts" / "octoprint-venv", version, venv], check=True, cwd=ROOT)
-    install = ["install", "--no-deps", "--force-reinstall", wheel]
+    install = ["install", "--no-deps", "--no-cache-dir", "--force-reinstall", package]
     uninstall = ["uninstall", "--yes", "OctoPrint-Uptime"]  # an earlier test may have installed it
-    subprocess.run([venv / "bin" / "pip", "--quiet", *(install if wheel else uninstall)], check=True)
+    subprocess.run([venv / "bin" / "pip", "--quiet", *(install if package else uninstall)], check=True)
     return venv
 
 

@@ -1,0 +1,81 @@
+"""Builds what a release publishes, from the last commit into .cache/release: zip, sdist and wheel.
+
+The zip is what GitHub serves for a tag, and what OctoPrint's Plugin Manager takes.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+from tests.octoprint.wheel import ROOT, SOURCES
+
+RELEASE = ROOT / ".cache" / "release"
+
+
+def main():
+    version = version_of(_git("show", "HEAD:pyproject.toml"))
+    _end_with(disagreement(version, _git("show", "HEAD:CHANGELOG.md")))
+    shutil.rmtree(RELEASE, ignore_errors=True)
+    RELEASE.mkdir(parents=True)
+    archive = RELEASE / f"OctoPrint-Uptime-{version}.zip"
+    _git("archive", "--format=zip", f"--prefix={archive.stem}/", f"--output={archive}", "HEAD")
+    _build(archive)
+    (sdist,) = RELEASE.glob("*.tar.gz")
+    _end_with(gaps(sdist, archive))
+    print(*sorted(path.relative_to(ROOT) for path in RELEASE.iterdir()), sep="\n", flush=True)
+
+
+def version_of(pyproject):
+    return re.search(r'(?m)^version = "(.*)"$', pyproject)[1]
+
+
+def disagreement(version, changelog):
+    """What is wrong with the newest heading of the changelog, in a sentence."""
+    headings = re.findall(r"(?m)^## (\S+)", changelog)
+    newest = next((heading for heading in headings if heading != "Unreleased"), None)
+    if newest is None:
+        return f"pyproject.toml says version {version}, but CHANGELOG.md has no heading for a version."
+    if newest != version:
+        return f"pyproject.toml says version {version}, but the newest version in CHANGELOG.md is {newest}."
+
+
+def gaps(sdist, archive):
+    """What a build needs and the sdist has not, in a sentence."""
+    with tarfile.open(sdist) as packed, zipfile.ZipFile(archive) as repository:
+        missing = _sources(repository.namelist()) - _sources(packed.getnames())
+    if missing:
+        return f"{sdist.name} lacks {', '.join(sorted(missing))}."
+
+
+def _sources(names):
+    """Those that are built from; what lies beside the catalogs is for translators only."""
+    paths = {name.partition("/")[2] for name in names if not name.endswith("/")}
+    return {path for path in paths if path.startswith(SOURCES) and not re.fullmatch("translations/[^/]*", path)}
+
+
+def _build(archive):
+    """Both from the sources, so that neither hides what the other lacks."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(archive, folder)
+        sources = Path(folder) / archive.stem
+        build = [sys.executable, "-m", "build", "--sdist", "--wheel", "--outdir", RELEASE, sources]
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+
+
+def _git(*arguments):
+    git = ["git", "-c", f"safe.directory={ROOT}", *arguments]
+    return subprocess.run(git, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _end_with(complaint):
+    if complaint:
+        sys.exit(f"The last commit is not ready for a release: {complaint}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What `make release-check` says before it installs anything."""
+
+import io
+import tarfile
+import zipfile
+
+import pytest
+
+from scripts.release import disagreement, gaps, version_of
+from tests.octoprint.wheel import SOURCES
+
+UNRELEASED = "# Changelog\n\n## Unreleased\n"
+SAYS = "pyproject.toml says version 1.2.0, but"
+
+FILES = ["octoprint_uptime/plugin.py", "translations/de/LC_MESSAGES/messages.mo", "pyproject.toml"]
+FILES += ["README.md", "LICENSE"]
+NOT_NEEDED = ["Makefile", "tests/__init__.py", "translations/messages.pot", "translations/GLOSSARY.md"]
+
+
+@pytest.mark.parametrize(
+    ("changelog", "complaint"),
+    [
+        (UNRELEASED, f"{SAYS} CHANGELOG.md has no heading for a version."),
+        (UNRELEASED + "\n## 1.1.0 (2026-01-31)\n", f"{SAYS} the newest version in CHANGELOG.md is 1.1.0."),
+        # The version stands there, but pyproject.toml was forgotten at the next one.
+        (UNRELEASED + "\n## 1.3.0\n\n## 1.2.0\n", f"{SAYS} the newest version in CHANGELOG.md is 1.3.0."),
+        ("## 1.2.0rc1\n", f"{SAYS} the newest version in CHANGELOG.md is 1.2.0rc1."),
+        (UNRELEASED + "\n## 1.2.0 (2026-02-28)\n\n## 1.1.0 (2026-01-31)\n", None),
+        ("## 1.2.0\n", None),
+    ],
+)
+def test_the_version_has_to_be_the_newest_of_the_changelog(changelog, complaint):
+    assert disagreement("1.2.0", changelog) == complaint
+
+
+def test_the_version_stands_in_pyproject():
+    assert version_of('[tool.ruff]\ntarget-version = "py39"\n\n[project]\nversion = "1.2.0"\n') == "1.2.0"
+
+
+def sdist(folder, files):
+    path = folder / "octoprint_uptime-1.2.0.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for file in files:
+            archive.addfile(tarfile.TarInfo(f"octoprint_uptime-1.2.0/{file}"), io.BytesIO())
+    return path
+
+
+def repository(folder, files):
+    path = folder / "OctoPrint-Uptime-1.2.0.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in files:
+            archive.writestr(f"OctoPrint-Uptime-1.2.0/{file}", "")
+    return path
+
+
+@pytest.mark.parametrize("missing", FILES)
+def test_the_sdist_has_to_have_all_that_a_build_needs(missing, tmp_path):
+    packed = sdist(tmp_path, [file for file in FILES if file != missing])
+
+    assert gaps(packed, repository(tmp_path, FILES)) == f"octoprint_uptime-1.2.0.tar.gz lacks {missing}."
+
+
+def test_the_sdist_need_not_have_anything_else(tmp_path):
+    assert gaps(sdist(tmp_path, FILES), repository(tmp_path, FILES + NOT_NEEDED)) is None
+
+
+def test_every_source_is_watched():
+    assert [source for source in SOURCES if not any(file.startswith(source) for file in FILES)] == []
