@@ -30,10 +30,11 @@ class UptimePlugin(
     """Shows how long the host, OctoPrint and the printer connection have been up."""
 
     def __init__(self):
+        self._printer_clock = clocks.PrinterClock()
         self._clocks = {
             "host": clocks.HostClock(),
             "octoprint": clocks.OctoPrintClock(),
-            "printer": clocks.PrinterClock(),
+            "printer": self._printer_clock,
         }
         self._printer_lock = threading.Lock()
 
@@ -53,7 +54,7 @@ class UptimePlugin(
     def _update_printer_clock(self):
         # The event thread and any number of requests come here: what was asked first must be told first.
         with self._printer_lock:
-            self._clocks["printer"].update(self._printer.is_operational())
+            self._printer_clock.update(self._printer.is_operational())
 
     def _read_settings(self):
         # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
@@ -118,6 +119,7 @@ class UptimePlugin(
         return {
             # In this order: the view model comes last and uses the others.
             "js": [f"js/{name}.js" for name in ("durations", "clocks", "timeline", "badge", "settings", "uptime")],
+            "clientjs": ["js/rescue.js"],
             "css": ["css/uptime.css"],
         }
 

@@ -19,5 +19,5 @@ def environment_with(*programs, package=None):
     folder = ROOT / ".cache" / "debian" / "-".join(packages)
     subprocess.run([ROOT / "scripts" / "debian-packages", folder, *packages], check=True)
     libraries = sorted({str(library.parent) for library in folder.glob("**/*.so*")})
-    path = f"{folder / 'usr' / 'bin'}:{os.environ['PATH']}"
+    path = f"{folder / 'usr' / 'bin'}:{folder / 'usr' / 'sbin'}:{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "LD_LIBRARY_PATH": ":".join(libraries)}

@@ -1,0 +1,206 @@
+"""What stands around the plugin: other plugins that get in its way, and a reverse proxy in front of OctoPrint."""
+
+import io
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
+from playwright.sync_api import expect
+
+from scripts.translations import TEMPLATE, read
+from tests.browser.client import PLUGIN
+from tests.browser.logs import failures
+from tests.browser.nginx import Nginx
+from tests.browser.placements import (
+    BADGE,
+    CLOCKS,
+    SETTINGS,
+    TAB,
+    open_settings,
+    open_tab,
+    save_settings,
+)
+from tests.browser.test_placements import BAR_HEIGHT, LONG_AGO, answer_with, visible_clocks
+
+# OctoPrint takes its template and its script where there are such files.
+NEIGHBOUR = """
+import octoprint.plugin
+
+__plugin_name__ = "Neighbour"
+__plugin_pythoncompat__ = ">=3.9,<4"
+
+
+class Neighbour(octoprint.plugin.AssetPlugin, octoprint.plugin.TemplatePlugin):
+    def get_assets(self):
+        return {"js": ["js/neighbour.js"]}
+
+
+__plugin_implementation__ = Neighbour()
+"""
+
+NEIGHBOURS_ITEM = "#navbar_plugin_neighbour a"
+
+THROW = 'throw new Error("the neighbour throws");'
+THROWS_LATER = f"""
+$(function () {{ {THROW} }});
+OCTOPRINT_VIEWMODELS.push({{construct: function () {{ {THROW} }}}});
+OCTOPRINT_VIEWMODELS.push({{
+    construct: function () {{
+        this.onBeforeBinding = this.onStartupComplete = this.onAfterTabChange = function () {{ {THROW} }};
+    }},
+}});
+"""
+
+SECONDS = 5 * 3600 + 22 * 60  # in Polish two plurals: that of 5 and that of 22
+MESSAGES = [message.id for message in read(TEMPLATE) if message.id]
+
+# What somebody else's German makes of a message of ours: the message as it stands there, and its translation.
+COLLISIONS = {
+    "other words": lambda message: (message, f"Nachbar: {message}"),
+    "plurals": lambda message: ((message, message), ("Nachbar", "Nachbarn")),
+    "broken placeholders": lambda message: (message, f"Nachbar: {message.replace('%(', '%(no_')}"),
+}
+
+
+def catalogs(locale, translations):
+    """The catalogs of a language, as files of a plugin or of a language pack."""
+    catalog = Catalog(locale=locale)
+    for message, translation in translations:
+        catalog.add(message, translation)
+    folder = f"translations/{locale}/LC_MESSAGES"
+    return {f"{folder}/messages.po": written(write_po, catalog), f"{folder}/messages.mo": written(write_mo, catalog)}
+
+
+def written(write, catalog):
+    content = io.BytesIO()
+    write(content, catalog)
+    return content.getvalue()
+
+
+@pytest.fixture
+def server_beside(make_server):
+    """Makes a server that has a plugin of these files, too; at the end, nothing of ours went wrong in it."""
+    servers = []
+
+    def server_beside(neighbour, **options):
+        neighbour = {"__init__.py": NEIGHBOUR, **neighbour}
+        plugins = {f"neighbour/{path}": content for path, content in neighbour.items()}
+        servers.append(make_server(plugins=plugins, **options))
+        return servers[-1]
+
+    yield server_beside
+    for server in servers:
+        assert failures(server.log()) == []
+        server.stop()
+
+
+def test_a_plugin_without_our_languages_does_not_break_their_plurals(server_beside, open_page):
+    """Its lack of Polish makes OctoPrint forget the Polish plurals."""
+    server = server_beside(catalogs("de", [("Neighbour", "Nachbar")]))
+
+    page = open_page(locale="pl", on=server, before=answer_with(seconds=SECONDS))
+    open_tab(page)
+
+    expect(page.locator(f"{TAB} .lead").first).to_contain_text("5 godzin 22 minuty")
+    expect(page.locator(TAB)).to_contain_text("Połączenie z drukarką")
+
+
+@pytest.mark.parametrize("collision", COLLISIONS)
+def test_others_who_translate_our_messages_do_not_stop_the_clocks(server_beside, open_page, collision):
+    """A plugin's German comes before ours, that of a language pack after."""
+    german = catalogs("de", map(COLLISIONS[collision], MESSAGES))
+    server = server_beside(german, files=german)
+
+    page = open_page(locale="de", on=server, before=answer_with(seconds=SECONDS))
+
+    expect(page.locator(f"{CLOCKS} time").first).to_contain_text("5 Std. 22 Min.")
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Nachbar"))
+    open_tab(page)
+    expect(page.locator(f"{TAB} .octoprint-uptime-card")).to_have_count(3)
+    open_settings(page)
+    expect(page.locator(f"{SETTINGS} select option")).to_have_count(5)
+
+
+def test_a_plugin_whose_script_throws_as_it_loads_does_not_stop_ours(server_beside, open_page):
+    page = open_page(on=server_beside({"static/js/neighbour.js": THROW}))
+
+    expect(page.locator(BADGE)).to_be_visible()
+    assert {"neighbour" in error for error in page.errors} == {True}
+    page.errors.clear()
+
+
+def test_a_plugin_whose_script_throws_later_does_not_stop_ours(server_beside, open_page):
+    page = open_page(on=server_beside({"static/js/neighbour.js": THROWS_LATER}))
+
+    expect(page.locator(BADGE)).to_be_visible()
+    open_tab(page)
+    expect(page.locator(f"{TAB} .lead time").first).to_have_text(re.compile(r"\d"))
+    assert {"the neighbour throws" in error for error in page.errors} == {True}
+    page.errors.clear()
+
+
+def test_the_badge_and_another_plugins_item_stand_side_by_side(server_beside, open_page):
+    server = server_beside({"templates/neighbour_navbar.jinja2": '<a href="#">The neighbour</a>'})
+
+    for width in (1280, 1024):
+        page = open_page(on=server, width=width, before=answer_with(**LONG_AGO))
+        expect(visible_clocks(page)).to_have_count(1)  # it found out how much room there is
+        expect(page.locator(NEIGHBOURS_ITEM)).to_be_visible()
+        boxes = [page.locator(item).bounding_box() for item in (BADGE, NEIGHBOURS_ITEM)]
+        left, right = sorted(boxes, key=lambda box: box["x"])
+        with_badge = page.evaluate(BAR_HEIGHT)
+        page.evaluate(f"$('{BADGE}').hide()")
+
+        assert page.evaluate(BAR_HEIGHT) == with_badge
+        assert (left["y"], left["height"]) == (right["y"], right["height"])
+        assert left["x"] + left["width"] <= right["x"]
+
+
+class TestBehindAProxy:
+    @pytest.fixture
+    def proxy(self, server, tmp_path):
+        """nginx, which serves OctoPrint below /printer1/."""
+        proxy = Nginx(server, "/printer1", tmp_path)
+        proxy.start()
+        yield proxy
+        proxy.stop()
+
+    def test_everything_works_below_its_prefix(self, proxy, open_page, client):
+        asked = []
+        page = open_page(on=proxy, before=lambda page: page.on("request", lambda request: asked.append(request.url)))
+        expect(page.locator(BADGE)).to_be_visible()
+
+        open_tab(page)
+        open_settings(page)
+        page.locator(f"{SETTINGS} select").select_option("dhm")
+        save_settings(page)
+
+        expect(page.locator(f"{CLOCKS} time").first).to_have_text(re.compile(r"\dm$"))
+        assert client("admin").settings()["display_format"] == "dhm"
+        assert [url for url in asked if PLUGIN in url]
+        assert [url for url in asked if not url.startswith((proxy.url, "data:"))] == []
+
+    def test_changes_made_elsewhere_arrive_through_the_websocket(self, proxy, open_page, client):
+        sockets = []
+        page = open_page(on=proxy, before=lambda page: page.on("websocket", lambda socket: sockets.append(socket)))
+        expect(page.locator(BADGE)).to_be_visible()
+
+        client("admin").save({"display_format": "dhm"})
+
+        expect(page.locator(f"{CLOCKS} time").first).to_have_text(re.compile(r"\dm$"))
+        assert [socket.url for socket in sockets if "/printer1/sockjs/" in socket.url and not socket.is_closed()]
+
+    def test_after_an_interruption_it_asks_anew(self, proxy, open_page):
+        page = open_page(on=proxy)
+        expect(page.locator(BADGE)).to_be_visible()
+
+        proxy.stop()
+        expect(page.locator("#offline_overlay")).to_be_visible()
+        with page.expect_response(lambda answer: PLUGIN in answer.url) as answer:
+            proxy.start()
+
+        assert answer.value.status == 200
+        expect(page.locator("#offline_overlay")).to_be_hidden()
+        page.errors.clear()  # the browser reports each lost connection
