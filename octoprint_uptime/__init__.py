@@ -23,6 +23,11 @@ __all__ = [
 __plugin_name__ = "Uptime"
 __plugin_pythoncompat__ = ">=3.9,<4"
 
+# These come with __plugin_load__.
+__plugin_implementation__: object
+__plugin_hooks__: dict
+__plugin_helpers__: dict
+
 
 def __plugin_load__():
     """Create the plugin when OctoPrint asks for it, so that a mere import stays free of OctoPrint."""

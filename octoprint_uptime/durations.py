@@ -56,7 +56,7 @@ def duration_parts(seconds, format):
     """Split seconds into ``[(unit, count), …]``: no leading zeros, the smallest unit always there."""
     remaining = whole_seconds(seconds)
     units = FORMATS[format]
-    parts = []
+    parts: list[tuple[str, int]] = []
     for unit in units:
         count, remaining = divmod(remaining, UNITS[unit])
         if count or parts or unit == units[-1]:
