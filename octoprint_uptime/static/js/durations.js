@@ -112,6 +112,12 @@
         }
     }
 
+    /** The seconds of a duration's leading part: 7,200 of 2h 3m 4s. */
+    function leadingPart(seconds) {
+        const unit = Object.values(UNITS).find((candidate) => seconds >= candidate);
+        return unit === undefined ? seconds : seconds - (seconds % unit);
+    }
+
     /** The longest that a duration gets before its leading part changes, to keep room for it while it counts. */
     function widestDuration(seconds, format, style, locale) {
         const parts = durationParts(seconds, format);
@@ -151,6 +157,7 @@
             durationPatterns,
             setDurationPatterns,
             languageTag,
+            leadingPart,
             widestDuration,
             isoDuration
         }

@@ -24,9 +24,9 @@ $(function () {
     /** One clock as the templates see it. `look` holds what differs between the clocks. */
     function ClockViewModel(page, name, look) {
         const { formatDuration, widestDuration } = durations;
-        const spelled = (spell, style) =>
+        const spelled = (spell, seconds, style) =>
             ko.pureComputed(() =>
-                this.runs() ? spell(this.seconds(), page.settings.display_format(), style, page.locale) : this.absence()
+                this.runs() ? spell(seconds(), page.settings.display_format(), style, page.locale) : this.absence()
             );
         // For where a line may end, but not between a number and its unit.
         const kept = (text) => ko.pureComputed(() => text().replace(/(\d) /g, "$1\u00a0"));
@@ -40,11 +40,12 @@ $(function () {
         this.seconds = ko.pureComputed(() => page.drawings() && page.clocks.seconds(name));
         this.runs = ko.pureComputed(() => this.seconds() !== null);
         this.absence = ko.pureComputed(() => look.absence(page.reading()));
-        this.narrow = spelled(formatDuration, "narrow");
-        this.words = spelled(formatDuration, "long");
-        this.widestNarrow = spelled(widestDuration, "narrow");
+        this.narrow = spelled(formatDuration, this.seconds, "narrow");
+        this.words = spelled(formatDuration, this.seconds, "long");
         this.keptWords = kept(this.words);
-        this.widestWords = kept(spelled(widestDuration, "long"));
+        this.leadingPart = ko.pureComputed(() => durations.leadingPart(this.seconds()));
+        this.widestNarrow = spelled(widestDuration, this.leadingPart, "narrow");
+        this.widestWords = kept(spelled(widestDuration, this.leadingPart, "long"));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
         this.started = ko.pureComputed(() => page.reading() && page.clocks.started(name));
@@ -152,11 +153,11 @@ $(function () {
         self.room = ko.observable(badge.ROOMS.all);
         self.oneAtATime = ko.pureComputed(() => self.settings.compact_display() || self.room() === badge.ROOMS.one);
         self.rotates = () => self.oneAtATime() && self.badgeClocks().length > 1 && !self.stillness.matches;
-        self.clockOnTurn = ko.pureComputed(() => {
+        self.turn = ko.pureComputed(() => {
             const interval = self.settings.compact_toggle_interval_seconds();
-            const turn = self.drawings() && self.rotates() ? Math.floor(performance.now() / 1000 / interval) : 0;
-            return self.badgeClocks()[turn % self.badgeClocks().length];
+            return self.drawings() && self.rotates() ? Math.floor(performance.now() / 1000 / interval) : 0;
         });
+        self.clockOnTurn = ko.pureComputed(() => self.badgeClocks()[self.turn() % self.badgeClocks().length]);
         self.widestBadge = ko.pureComputed(() =>
             [self.showNavbar(), self.settings.compact_display()]
                 .concat(self.badgeClocks().map((clock) => clock.widestNarrow()))
@@ -173,7 +174,10 @@ $(function () {
         self.barLengths = ko
             .pureComputed(() => timeline.barLengths(self.shownClocks().map((clock) => clock.seconds())))
             .extend(ONCE);
-        self.oldestClock = ko.pureComputed(() => self.shownClocks()[timeline.oldest(self.barLengths())]);
+        self.axisStart = ko.pureComputed(() => {
+            const oldest = self.shownClocks()[timeline.oldest(self.barLengths())];
+            return oldest ? oldest.date() : "";
+        });
 
         self.formatDate = (timestamp) => {
             const elsewhere = self.clocks.reading.utc_offset_seconds !== -60 * new Date(timestamp).getTimezoneOffset();
