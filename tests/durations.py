@@ -107,7 +107,7 @@ def reproduce(evaluate, locale, rows):
 
 
 def pattern_of_durations(locale):
-    """A regular expression for the durations of a locale, in either style."""
+    """A regular expression for the durations of a locale, in either style; a line may be kept from ending in them."""
     spellings = {
         pattern
         for units in duration_patterns(locale).values()
@@ -115,7 +115,7 @@ def pattern_of_durations(locale):
         for pattern in patterns.values()
     }
     longest_first = sorted(spellings, key=len, reverse=True)
-    part = "|".join(re.escape(spelling).replace(r"\{0\}", r"\d+") for spelling in longest_first)
+    part = "|".join(re.escape(spelling).replace(r"\{0\}", r"\d+") for spelling in longest_first).replace(r"\ ", r"\s")
     return re.compile(f"(?:{part})(?: (?:{part}))*")
 
 
