@@ -16,6 +16,9 @@ from octoprint_uptime.readings import take_reading
 
 GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
 
+# In this order: the view models come last and use the others.
+SCRIPTS = ("durations", "clocks", "timeline", "badge", "settings", "clock_view_model", "uptime")
+
 PRINTER_EVENTS = (Events.PRINTER_STATE_CHANGED, Events.CONNECTED, Events.DISCONNECTED)
 
 
@@ -117,8 +120,7 @@ class UptimePlugin(
 
     def get_assets(self):
         return {
-            # In this order: the view model comes last and uses the others.
-            "js": [f"js/{name}.js" for name in ("durations", "clocks", "timeline", "badge", "settings", "uptime")],
+            "js": [f"js/{name}.js" for name in SCRIPTS],
             "clientjs": ["js/rescue.js"],
             "css": ["css/uptime.css"],
         }

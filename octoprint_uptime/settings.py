@@ -37,13 +37,18 @@ def mend_settings(stored):
     """Sort what config.yaml holds into what may stay and what has to go; returns what clean_settings does.
 
     Ajimaru/OctoPrint-Uptime up to 0.4.5 stored its settings under the same identifier. Its polling
-    every 1 to 4 seconds becomes 5.
+    every 1 to 4 seconds becomes 5, its badge that was switched off stays off.
     """
+    if not isinstance(stored, dict):
+        return clean_settings(stored)
+    taken_over = dict(stored)
+    if "navbar_enabled" in taken_over:
+        taken_over.setdefault("show_navbar", taken_over.pop("navbar_enabled"))
     key = "poll_interval_seconds"
     lowest, _ = BOUNDS[key]
-    if isinstance(stored, dict) and _is_integer(stored.get(key)) and 1 <= stored[key] < lowest:
-        stored = {**stored, key: lowest}
-    return clean_settings(stored)
+    if _is_integer(stored.get(key)) and 1 <= stored[key] < lowest:
+        taken_over[key] = lowest
+    return clean_settings(taken_over)
 
 
 def _problem(key, value):

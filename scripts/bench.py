@@ -13,13 +13,12 @@ from octoprint_uptime.clocks import HostClock, OctoPrintClock, PrinterClock
 from octoprint_uptime.durations import format_duration
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
-from tests.browser.chromium import launch_chromium
-from tests.browser.client import PLUGIN, Client
+from scripts.bench_page import measure_browser
+from tests.browser.client import PLUGIN
 from tests.octoprint.basefolder import api_key
 from tests.octoprint.prepare import DEFAULT_VERSION, ensure_docker, prepare
 from tests.octoprint.wheel import ROOT
 
-HOUR = 3600
 PAIRS = 2000
 CLIENTS, LOAD_REQUESTS = 50, 20_000
 
@@ -47,41 +46,6 @@ import octoprint_uptime
 octoprint_uptime.__plugin_load__()
 print((time.perf_counter() - before) * 1000)
 """
-
-VIEW_MODEL = "OctoPrint.coreui.viewmodels.uptimeViewModel"
-
-FORMAT_JS = """() => {
-    const { formatDuration } = OctoPrintUptime.durations;
-    const started = performance.now();
-    for (let i = 0; i < 100000; i += 1) formatDuration(93784 + i, "full", "narrow", "en");
-    return (performance.now() - started) / 100;
-}"""
-
-# Each round is a second: the clocks are a second older, all placements are drawn, the browser lays them out.
-DRAW = """async seconds => {
-    const page = OctoPrint.coreui.viewmodels.uptimeViewModel;
-    for (let i = 0; i < seconds; i += 1) {
-        Object.values(page.clocks.anchors).filter(Boolean).forEach(anchor => (anchor.age += 1000));
-        page.clocks.page.changed();
-        await null; // for what Knockout puts off until all clocks are drawn
-        document.body.offsetHeight;
-    }
-}"""
-
-COUNT_WAKES = """() => {
-    const { prototype } = OctoPrintUptime.Clocks;
-    const wake = prototype.wake;
-    OctoPrintUptime.wakes = 0;
-    prototype.wake = function () {
-        OctoPrintUptime.wakes += 1;
-        wake.call(this);
-    };
-}"""
-
-HIDE = """() => {
-    Object.defineProperty(document, "hidden", { value: true, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-}"""
 
 
 def main():
@@ -127,87 +91,6 @@ def fetch(connection, path):
     response = connection.getresponse()
     response.read()
     return response.status
-
-
-def measure_browser(server):
-    with launch_chromium() as browser:
-        page = open_page(browser, server)
-        page.evaluate(FORMAT_JS)  # what is called often gets compiled; that is not what is measured
-        yield "formatting one duration, JavaScript", page.evaluate(FORMAT_JS), 1, "µs"
-        page.evaluate("$('#tab_plugin_octoprint_uptime_link a').tab('show')")
-        metrics = Metrics(page)
-        page.evaluate(DRAW, HOUR // 6)
-        busy = min(busy_hour(page, metrics) for _ in range(3))  # the rest of the machine can only add to it
-        yield "main-thread time of one hour of `full` in all placements", busy, 1, "s"
-        yield "heap growth over 24 hours, after GC", heap_growth(page, metrics), 1, "MB"
-        yield from count_requests_and_wakes(browser, server)
-
-
-def open_page(browser, server, before=lambda page: None):
-    page = Client(server, "admin").log_in(browser.new_context()).new_page()
-    before(page)
-    page.goto(f"{server.url}/?l10n=en")
-    page.wait_for_function("window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp")
-    page.locator("#navbar_plugin_octoprint_uptime a").wait_for()
-    return page
-
-
-class Metrics:
-    """What Chromium counts of a page; its durations are the CPU time of the main thread, in seconds."""
-
-    def __init__(self, page):
-        self.session = page.context.new_cdp_session(page)
-        self.session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
-        self.session.send("Performance.enable")
-
-    def read(self, name):
-        metrics = self.session.send("Performance.getMetrics")["metrics"]
-        return next(metric["value"] for metric in metrics if metric["name"] == name)
-
-    def heap(self):
-        self.session.send("HeapProfiler.collectGarbage")
-        return self.read("JSHeapUsedSize")
-
-
-def busy_hour(page, metrics):
-    before = metrics.read("TaskDuration")
-    page.evaluate(DRAW, HOUR)
-    return metrics.read("TaskDuration") - before
-
-
-def heap_growth(page, metrics):
-    before = metrics.heap()
-    page.evaluate(DRAW, 24 * HOUR)
-    return (metrics.heap() - before) / 2**20
-
-
-def count_requests_and_wakes(browser, server):
-    requests = []
-
-    def prepare_page(page):
-        page.clock.install()
-        page.on("request", lambda request: PLUGIN + "?" in request.url and requests.append(request.url))
-
-    for format, budget in (("dhm", 75), ("full", 3700)):
-        Client(server, "admin").save({"display_format": format})
-        requests.clear()
-        page = open_page(browser, server, prepare_page)
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
-        page.evaluate(COUNT_WAKES)
-        pass_an_hour(page)
-        yield f"timer wake-ups in an hour, `{format}`", page.evaluate("OctoPrintUptime.wakes"), budget, ""
-    yield "requests in the first hour of a visible page", len(requests), 13, ""
-    page = open_page(browser, server, prepare_page)
-    requests[:-1] = []
-    page.evaluate(HIDE)
-    page.clock.run_for(HOUR * 1000)
-    yield "requests in the first hour of a hidden page", len(requests), 1, ""
-
-
-def pass_an_hour(page):
-    for _ in range(0, HOUR, 2):
-        page.clock.run_for(2000)
-        page.evaluate(f"{VIEW_MODEL}.clocks.inFlight")
 
 
 def measure_load(server):

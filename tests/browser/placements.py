@@ -10,6 +10,16 @@ TAB_LINK = f"{TAB}_link"
 SETTINGS = "#settings_plugin_octoprint_uptime"
 
 
+def answer_with(**fields):
+    """For open_page: let the server's answers pass, with some fields changed."""
+
+    def change(route):
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), **fields})
+
+    return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
+
+
 def open_tab(page):
     page.evaluate(f"$('{TAB_LINK} a').tab('show')")
     expect(page.locator(TAB)).to_be_visible()

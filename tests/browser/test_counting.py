@@ -7,39 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
+from tests.browser.counting import CLOCKS_OBJECT, DAY, HOUR, FakeServer, hide, pass_time, shown_seconds, wall_seconds
 from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB
 
-HOUR, DAY, YEAR = 3600, 86400, 365 * 86400
 NOTICE = ".ui-pnotify"
-CLOCKS_OBJECT = "OctoPrint.coreui.viewmodels.uptimeViewModel.clocks"
-ANSWER = {"seconds": 10 * DAY + 0.5, "octoprint_seconds": 5 * HOUR + 0.5}
-
-
-class FakeServer:
-    """Answers the page's requests as the real server would whose clocks stand at ``seconds``."""
-
-    def __init__(self):
-        self.fields = dict(ANSWER)
-        self.document = None
-        self.failure = None
-        self.requests = 0
-
-    def serve(self, page):
-        page.clock.install()
-        page.route("**/api/plugin/octoprint_uptime?*", self._answer)
-
-    def advance(self, seconds):
-        self.fields = {name: value + seconds for name, value in self.fields.items()}
-
-    def _answer(self, route):
-        self.requests += 1
-        if isinstance(self.failure, int):
-            route.fulfill(status=self.failure, json={"error": "refused"})
-        elif self.failure:
-            route.abort(self.failure)
-        else:
-            self.document = self.document or route.fetch().json()
-            route.fulfill(json={**self.document, **self.fields})
 
 
 @pytest.fixture
@@ -57,35 +28,8 @@ def page(open_page, fake):
     return page
 
 
-def wall_seconds(page):
-    return page.evaluate("Date.now()") / 1000
-
-
 def host(page):
     return page.locator(f"{CLOCKS} time").first
-
-
-def hide(page, hidden=True):
-    """Tell the page that its browser tab was hidden or shown, as the browser would."""
-    page.evaluate(
-        """hidden => {
-            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-            document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )
-
-
-def shown_seconds(page):
-    return page.evaluate(f"{CLOCKS_OBJECT}.seconds('host')")
-
-
-def pass_time(page, fake, seconds, step=2):
-    """Let time pass alike for the page and for the server; no answer takes longer than a step."""
-    for _ in range(0, seconds, step):
-        fake.advance(step)
-        page.clock.run_for(step * 1000)
-        page.evaluate(f"{CLOCKS_OBJECT}.inFlight")
 
 
 def expect_right(page, fake):

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.translations import TEMPLATE, compiled, read
-from tests.browser.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
-from tests.browser.test_page import answer_with
+from tests.browser.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
 
 MARKUP = '<img src="x" onerror="window.taken = true"><b>'
 
@@ -81,7 +80,7 @@ def test_a_notice_shows_markup_as_text(hostile_page):
 
 
 def test_a_note_of_the_api_is_shown_as_text(hostile_page):
-    page = hostile_page(before=lambda page: answer_with(page, seconds=None, started=None, uptime_note=MARKUP))
+    page = hostile_page(before=answer_with(seconds=None, started=None, uptime_note=MARKUP))
 
     open_tab(page)
 

@@ -18,11 +18,12 @@ from tests.browser.placements import (
     CLOCKS,
     SETTINGS,
     TAB,
+    answer_with,
     open_settings,
     open_tab,
     save_settings,
 )
-from tests.browser.test_placements import BAR_HEIGHT, LONG_AGO, answer_with, visible_clocks
+from tests.browser.test_placements import BAR_HEIGHT, LONG_AGO, visible_clocks
 
 # OctoPrint takes its template and its script where there are such files.
 NEIGHBOUR = """

@@ -7,17 +7,7 @@ from playwright.sync_api import expect
 from octoprint_uptime.durations import format_duration
 from octoprint_uptime.settings import BOUNDS
 from tests.browser.client import Client
-from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, open_settings, save_settings
-
-
-def answer_with(page, **fields):
-    """Let the server's answers pass, with some fields changed."""
-
-    def change(route):
-        response = route.fetch()
-        route.fulfill(response=response, json={**response.json(), **fields})
-
-    page.route("**/api/plugin/octoprint_uptime*", change)
+from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, answer_with, open_settings, save_settings
 
 
 def test_the_page_loads_without_any_error(open_page):
@@ -44,7 +34,7 @@ def test_the_badge_counts_on_without_asking_again(open_page):
 
     def prepare(page):
         page.clock.install()
-        answer_with(page, seconds=93784.2, octoprint_seconds=3598.4)
+        answer_with(seconds=93784.2, octoprint_seconds=3598.4)(page)
         page.on("request", lambda request: "plugin/octoprint_uptime?" in request.url and requests.append(request.url))
 
     page = open_page(before=prepare)

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.client import Client
-from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
+from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
 
 DAY = 86400
 LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "printer_seconds": 398 * DAY - 1.5}
@@ -18,16 +17,6 @@ DARK_THEME = """
     body, .navbar-inner, .well, .accordion-group, .tab-content { background: #222 !important; color: #ddd !important; }
     .navbar .nav > li > a { color: #9cf !important; text-shadow: none !important; }
 """
-
-
-def answer_with(**fields):
-    """For open_page: let the server's answers pass, with some fields changed."""
-
-    def change(route):
-        response = route.fetch()
-        route.fulfill(response=response, json={**response.json(), **fields})
-
-    return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
 
 
 def visible_clocks(page):
@@ -192,52 +181,6 @@ def test_a_component_that_is_switched_off_in_octoprint_is_not_missed(make_server
     expect(page.locator("#navbar_plugin_octoprint_uptime")).to_have_count(0)
     open_tab(page)
     expect(page.locator(f"{TAB} .lead time").first).to_have_text(re.compile(r"\d"))
-
-
-def test_axe_finds_nothing_to_complain_about(open_page):
-    page = open_page()
-    expect(page.locator(BADGE)).to_be_visible()
-    open_tab(page)
-    violations = [axe_violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
-    open_settings(page)
-    page.locator("#octoprint-uptime-poll_interval_seconds").fill("4")
-    page.wait_for_function("getComputedStyle(document.querySelector('#settings_dialog')).opacity === '1'")
-    violations.append(axe_violations(page, SETTINGS))
-
-    assert violations == [[], [], [], []]
-
-
-def axe_violations(page, selector):
-    response = Axe().run(page, context=selector).response
-    return [
-        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in response["violations"]
-    ]
-
-
-def test_everything_can_be_reached_by_keyboard(open_page):
-    page = open_page()
-    expect(page.locator(BADGE)).to_be_visible()
-    page.locator(BADGE).focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(TAB)).to_be_visible()
-
-    open_settings(page)
-    page.locator(f"{SETTINGS} input").first.focus()
-    reached = 0
-    while page.evaluate(f"document.activeElement.closest('{SETTINGS}') !== null"):
-        reached += 1
-        page.keyboard.press("Tab")
-    assert reached == page.locator(f"{SETTINGS} input, {SETTINGS} select").count()
-
-
-def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):
-    page = open_page(before=answer_with(seconds=93784.0))
-    expect(page.locator(BADGE)).to_be_visible()
-    open_tab(page)
-    for value in page.locator(f"{CLOCKS} time, {SIDEBAR} strong time, {TAB} .lead time").all():
-        assert re.fullmatch(r"|P(\d+D)?T(\d+H)?(\d+M)?\d+S", value.get_attribute("datetime"))
-        assert value.evaluate("element => element.closest('bdi') !== null")
-        assert value.evaluate("element => element.closest('[aria-live]').getAttribute('aria-live')") == "off"
 
 
 def test_disabled_controls_say_why(open_page, client):

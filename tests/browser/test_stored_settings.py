@@ -109,6 +109,14 @@ def test_what_the_forerunner_stored_is_taken_over(start_with, open_page):
     expect(open_page().locator(BADGE)).to_be_visible()
 
 
+def test_a_badge_that_the_forerunner_did_not_show_stays_away(start_with):
+    settings, sentences = start_with(json.dumps({**FORERUNNER, "navbar_enabled": False}))
+
+    assert settings["show_navbar"] is False
+    assert not any("navbar" in sentence for sentence in sentences)
+    assert start_with() == (settings, [])
+
+
 @pytest.mark.parametrize(("stored", "expected"), [(4, 5), (120, 120), (0, 300)])
 def test_the_polling_of_the_forerunner_is_slowed_down(start_with, stored, expected):
     settings, _ = start_with(json.dumps({"poll_interval_seconds": stored}))

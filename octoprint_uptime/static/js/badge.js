@@ -1,5 +1,5 @@
 /**
- * How much room the navbar has for the badge.
+ * The badge: how much room the navbar has for it, and how it says everything in words.
  */
 (function () {
     // From the roomiest to the smallest: all clocks, one at a time, the icon alone.
@@ -34,6 +34,14 @@
         const neighbours = document.querySelector("#navbar .nav");
         if (neighbours !== null && window.ResizeObserver) new ResizeObserver(callback).observe(neighbours);
     }
+
+    // Knockout's attr would set every other attribute of the element again with each change.
+    ko.bindingHandlers.octoprintUptimeSummary = {
+        update(element, summary) {
+            element.title = summary()();
+            element.setAttribute("aria-label", element.title);
+        }
+    };
 
     window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { badge: { ROOMS, fit, watch } });
 })();

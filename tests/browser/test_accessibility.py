@@ -1,0 +1,54 @@
+"""Whether the plugin can be used without a mouse, and heard instead of seen."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
+
+
+def test_axe_finds_nothing_to_complain_about(open_page):
+    page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
+    open_tab(page)
+    violations = [axe_violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
+    open_settings(page)
+    page.locator("#octoprint-uptime-poll_interval_seconds").fill("4")
+    page.wait_for_function("getComputedStyle(document.querySelector('#settings_dialog')).opacity === '1'")
+    violations.append(axe_violations(page, SETTINGS))
+
+    assert violations == [[], [], [], []]
+
+
+def axe_violations(page, selector):
+    response = Axe().run(page, context=selector).response
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in response["violations"]
+    ]
+
+
+def test_everything_can_be_reached_by_keyboard(open_page):
+    page = open_page()
+    expect(page.locator(BADGE)).to_be_visible()
+    page.locator(BADGE).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(TAB)).to_be_visible()
+
+    open_settings(page)
+    page.locator(f"{SETTINGS} input").first.focus()
+    reached = 0
+    while page.evaluate(f"document.activeElement.closest('{SETTINGS}') !== null"):
+        reached += 1
+        page.keyboard.press("Tab")
+    assert reached == page.locator(f"{SETTINGS} input, {SETTINGS} select").count()
+
+
+def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):
+    page = open_page(before=answer_with(seconds=93784.0))
+    expect(page.locator(BADGE)).to_be_visible()
+    open_tab(page)
+    for value in page.locator(f"{CLOCKS} time, {SIDEBAR} strong time, {TAB} .lead time").all():
+        assert re.fullmatch(r"|P(\d+D)?T(\d+H)?(\d+M)?\d+S", value.get_attribute("datetime"))
+        assert value.evaluate("element => element.closest('bdi') !== null")
+        assert value.evaluate("element => element.closest('[aria-live]').getAttribute('aria-live')") == "off"
