@@ -93,11 +93,13 @@ class UptimePlugin(
     def get_template_configs(self):
         # Hidden until Knockout knows who is asking: OctoPrint renders the page once for everybody.
         hidden = ["display: none"]
+        # OctoPrint puts it into attributes, too, where a quotation mark would end them: a translation may have one.
+        name = gettext("Uptime").replace('"', "\u201d")
         return [
             {"type": "navbar", "data_bind": "visible: showNavbar", "styles": hidden},
             {
                 "type": "sidebar",
-                "name": gettext("Uptime"),
+                "name": name,
                 "icon": "fas fa-stopwatch",
                 "order": 50,  # else the translated name decides
                 "data_bind": "visible: showSidebar",
@@ -105,12 +107,12 @@ class UptimePlugin(
             },
             {
                 "type": "tab",
-                "name": gettext("Uptime"),
+                "name": name,
                 "order": 50,
                 "data_bind": "visible: showTab",
                 "styles_link": hidden,
             },
-            {"type": "settings", "name": gettext("Uptime")},
+            {"type": "settings", "name": name},
         ]
 
     def is_template_autoescaped(self):

@@ -131,7 +131,7 @@ def expect_connected(page):
     expect(page.locator(CLOCKS)).to_have_count(3)
     expect(sidebar_row(page)).to_contain_text(re.compile(r"Printer connection\s*\d+s\s*Since "))
     open_tab(page)
-    expect(tab_card(page)).to_contain_text(re.compile(r"Printer connection\s*\d+ seconds?\s*Since "))
+    expect(tab_card(page)).to_contain_text(re.compile(r"Printer connection\s*\d+\s+seconds?\s*Since "))
     expect(bars(page)).to_have_count(3)
 
 

@@ -66,7 +66,7 @@ def test_octoprint_runs_in_webkit(server, webkit):
     webkit.wait_for(f"() => document.querySelector('{CLOCKS} time').textContent !== '{first}'")
 
     webkit.find(BADGE).click()
-    assert re.search(r"\d+ seconds?$", webkit.find(f"{TAB} time").text)
+    assert re.search(r"\d+\s+seconds?$", webkit.find(f"{TAB} time").text)
     assert webkit.find(f"{TAB} table").is_displayed()
     assert webkit.errors() == []
 
