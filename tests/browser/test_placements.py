@@ -13,6 +13,12 @@ LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "p
 COLOURS = ["default", "red", "orange", "yellow", "green", "blue", "violet", "black", "white"]
 BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
 
+SPARE_HEIGHT = """value => {
+    const text = document.createRange();
+    text.selectNodeContents(value.querySelector("time"));
+    return value.offsetHeight - text.getBoundingClientRect().height;
+}"""
+
 DARK_THEME = """
     body, .navbar-inner, .well, .accordion-group, .tab-content { background: #222 !important; color: #ddd !important; }
     .navbar .nav > li > a { color: #9cf !important; text-shadow: none !important; }
@@ -68,6 +74,24 @@ def test_the_badge_keeps_its_width_while_it_counts(open_page):
         page.clock.run_for(5000)
 
     assert len(widths) == 1
+
+
+def test_a_card_is_as_tall_as_its_words_and_stays_so_while_they_count(open_page):
+    def prepare(page):
+        page.clock.install()
+        answer_with(seconds=12.0 * DAY + 7 * 3600 + 23 * 60)(page)
+
+    page = open_page(before=prepare)
+    open_tab(page)
+    value = page.locator(f"{TAB} .octoprint-uptime-value").first
+    expect(value).to_contain_text("12 days 7 hours 23 minutes")
+    spare, heights = value.evaluate(SPARE_HEIGHT), set()
+    for _ in range(10):
+        heights.add(value.bounding_box()["height"])
+        page.clock.run_for(5000)
+
+    assert spare < 10  # less than a line
+    assert len(heights) == 1
 
 
 def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):

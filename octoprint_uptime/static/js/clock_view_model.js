@@ -4,13 +4,16 @@
 (function () {
     const { durations } = window.OctoPrintUptime;
 
+    const MOST_PARTS = 4;
+
     /** `page` is the view model of all clocks, `look` holds what differs between them. */
     function ClockViewModel(page, name, look) {
         const { formatDuration, widestDuration } = durations;
-        const spelled = (spell, seconds, style) =>
-            ko.pureComputed(() =>
-                this.runs() ? spell(seconds(), page.settings.display_format(), style, page.locale) : this.absence()
-            );
+        const spelled = (spell, seconds, style, counting) =>
+            ko.pureComputed(() => {
+                const format = page.settings.display_format();
+                return this.runs() ? spell(seconds(), format, style, page.locale, counting) : this.absence();
+            });
         // For where a line may end, but not between a number and its unit.
         const kept = (text) => ko.pureComputed(() => text().replace(/(\d) /g, "$1\u00a0"));
 
@@ -27,8 +30,8 @@
         this.words = spelled(formatDuration, this.seconds, "long");
         this.keptWords = kept(this.words);
         this.leadingPart = ko.pureComputed(() => durations.leadingPart(this.seconds()));
-        this.widestNarrow = spelled(widestDuration, this.leadingPart, "narrow");
-        this.widestWords = kept(spelled(widestDuration, this.leadingPart, "long"));
+        this.widestNarrow = spelled(widestDuration, this.leadingPart, "narrow", MOST_PARTS);
+        this.widestWords = kept(spelled(widestDuration, this.seconds, "long", 1));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
         this.started = ko.pureComputed(() => page.reading() && page.clocks.started(name));

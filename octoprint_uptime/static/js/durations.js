@@ -118,14 +118,14 @@
         return unit === undefined ? seconds : seconds - (seconds % unit);
     }
 
-    /** The longest that a duration gets before its leading part changes, to keep room for it while it counts. */
-    function widestDuration(seconds, format, style, locale) {
+    /** The longest that a duration gets while only its last `counting` parts change, and never the first. */
+    function widestDuration(seconds, format, style, locale, counting) {
         const parts = durationParts(seconds, format);
         if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
-        const [[unit, count], ...others] = parts;
-        return [spellPart(unit, count, style, locale)]
-            .concat(others.map(([other]) => longestPart(other, style, locale)))
-            .join(" ");
+        const standing = Math.max(1, parts.length - counting);
+        const widest = ([unit, count], index) =>
+            index < standing ? spellPart(unit, count, style, locale) : longestPart(unit, style, locale);
+        return parts.map(widest).join(" ");
     }
 
     /** The longest of "0 minutes" to "59 minutes". */
