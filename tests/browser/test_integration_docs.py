@@ -114,7 +114,7 @@ def test_the_patterns_are_built_as_the_document_says(reading):
 
 def test_the_javascript_examples_print_what_they_promise(open_page):
     first, second = [block.code for block in blocks(DOCUMENT, "javascript")]
-    page = open_page("reader")
+    page = open_page()
 
     assert re.fullmatch(r"OctoPrint has been up for (\d+[dhm] )*\d+s", printed_by(page, first))
     assert printed_by(page, second) == "5 Stunden"
