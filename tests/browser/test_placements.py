@@ -48,8 +48,8 @@ def test_the_badge_never_makes_the_bar_taller_nor_takes_more_than_its_share(open
 
 
 def test_what_does_not_fit_goes_one_clock_at_a_time_and_then_to_the_icon(open_page):
-    some_days = {"seconds": 12.0 * DAY, "octoprint_seconds": 11.0 * DAY, "printer_seconds": 10.0 * DAY}
-    page = open_page(width=1920, before=answer_with(**some_days))
+    some_hours = {"seconds": 12.0 * 3600, "octoprint_seconds": 11.0 * 3600, "printer_seconds": 10.0 * 3600}
+    page = open_page(width=1920, before=answer_with(**some_hours))
     expect(visible_clocks(page)).to_have_count(3)
 
     page.set_viewport_size({"width": 1000, "height": 800})
@@ -58,7 +58,7 @@ def test_what_does_not_fit_goes_one_clock_at_a_time_and_then_to_the_icon(open_pa
     page.set_viewport_size({"width": 320, "height": 800})
     expect(visible_clocks(page)).to_have_count(0)
     expect(page.locator(f"{BADGE} .octoprint-uptime-sign")).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute("aria-label", re.compile("Host: 12 days 0 hours"))
+    expect(page.locator(BADGE)).to_have_attribute("aria-label", re.compile("Host: 12 hours 0 minutes"))
 
 
 def test_the_badge_keeps_its_width_while_it_counts(open_page):
