@@ -2,10 +2,8 @@
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.client import PLUGIN, Client
-
-HOUR = 3600
-
-VIEW_MODEL = "OctoPrint.coreui.viewmodels.uptimeViewModel"
+from tests.browser.counting import CLOCKS_OBJECT, COUNT_WAKES, HOUR, hide
+from tests.browser.placements import STARTED_UP, open_tab
 
 FORMAT_JS = """() => {
     const { formatDuration } = OctoPrintUptime.durations;
@@ -25,28 +23,13 @@ DRAW = """async seconds => {
     }
 }"""
 
-COUNT_WAKES = """() => {
-    const { prototype } = OctoPrintUptime.Clocks;
-    const wake = prototype.wake;
-    OctoPrintUptime.wakes = 0;
-    prototype.wake = function () {
-        OctoPrintUptime.wakes += 1;
-        wake.call(this);
-    };
-}"""
-
-HIDE = """() => {
-    Object.defineProperty(document, "hidden", { value: true, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-}"""
-
 
 def measure_browser(server):
     with launch_chromium() as browser:
         page = open_page(browser, server)
         page.evaluate(FORMAT_JS)  # what is called often gets compiled; that is not what is measured
         yield "formatting one duration, JavaScript", page.evaluate(FORMAT_JS), 1, "µs"
-        page.evaluate("$('#tab_plugin_octoprint_uptime_link a').tab('show')")
+        open_tab(page)
         metrics = Metrics(page)
         page.evaluate(DRAW, HOUR // 6)
         busy = min(busy_hour(page, metrics) for _ in range(6))  # the rest of the machine can only add to it
@@ -59,7 +42,7 @@ def open_page(browser, server, before=lambda page: None):
     page = Client(server, "admin").log_in(browser.new_context()).new_page()
     before(page)
     page.goto(f"{server.url}/?l10n=en")
-    page.wait_for_function("window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp")
+    page.wait_for_function(STARTED_UP)
     page.locator("#navbar_plugin_octoprint_uptime a").wait_for()
     return page
 
@@ -111,7 +94,7 @@ def count_requests_and_wakes(browser, server):
     yield "requests in the first hour of a visible page", len(requests), 13, ""
     page = open_page(browser, server, prepare_page)
     requests[:-1] = []
-    page.evaluate(HIDE)
+    hide(page)
     page.clock.run_for(HOUR * 1000)
     yield "requests in the first hour of a hidden page", len(requests), 1, ""
 
@@ -119,4 +102,4 @@ def count_requests_and_wakes(browser, server):
 def pass_an_hour(page):
     for _ in range(0, HOUR, 2):
         page.clock.run_for(2000)
-        page.evaluate(f"{VIEW_MODEL}.clocks.inFlight")
+        page.evaluate(f"{CLOCKS_OBJECT}.inFlight")

@@ -18,16 +18,21 @@ RELEASE = ROOT / ".cache" / "release"
 
 
 def main():
-    version = version_of(_git("show", "HEAD:pyproject.toml"))
-    _end_with(disagreement(version, _git("show", "HEAD:CHANGELOG.md")))
+    version = version_of(git("show", "HEAD:pyproject.toml"))
+    _end_with(disagreement(version, git("show", "HEAD:CHANGELOG.md")))
     shutil.rmtree(RELEASE, ignore_errors=True)
     RELEASE.mkdir(parents=True)
     archive = RELEASE / f"OctoPrint-Uptime-{version}.zip"
-    _git("archive", "--format=zip", f"--prefix={archive.stem}/", f"--output={archive}", "HEAD")
+    pack_repository(archive, archive.stem)
     _build(archive)
     (sdist,) = RELEASE.glob("*.tar.gz")
     _end_with(gaps(sdist, archive))
     print(*sorted(path.relative_to(ROOT) for path in RELEASE.iterdir()), sep="\n", flush=True)
+
+
+def pack_repository(path, folder):
+    """A zip of the last commit, in which all files are in this folder."""
+    git("archive", "--format=zip", f"--prefix={folder}/", f"--output={path}", "HEAD")
 
 
 def version_of(pyproject):
@@ -67,9 +72,10 @@ def _build(archive):
         subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
 
 
-def _git(*arguments):
-    git = ["git", "-c", f"safe.directory={ROOT}", *arguments]
-    return subprocess.run(git, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
+def git(*arguments):
+    """What git says of the repository, also where it belongs to another user."""
+    command = ["git", "-c", f"safe.directory={ROOT}", *arguments]
+    return subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _end_with(complaint):

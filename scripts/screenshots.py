@@ -5,6 +5,7 @@ import json
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.client import Client
+from tests.browser.placements import STARTED_UP, open_tab
 from tests.octoprint.basefolder import ONLINE
 from tests.octoprint.prepare import DEFAULT_VERSION, ensure_docker, prepare
 from tests.octoprint.wheel import ROOT
@@ -52,7 +53,7 @@ def _open(browser, server, locale, width=1280, height=900, **options):
     page.clock.set_fixed_time(NOW)
     page.route("**/api/plugin/octoprint_uptime*", _tell_the_story)
     page.goto(f"{server.url}/?l10n={locale}")
-    page.wait_for_function("window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp")
+    page.wait_for_function(STARTED_UP)
     page.locator("#navbar_plugin_octoprint_uptime a").wait_for()
     return page
 
@@ -67,7 +68,7 @@ def _tell_the_story(route):
 
 def _take_all(browser, server, locale):
     page = _open(browser, server, locale)
-    page.evaluate("$('#tab_plugin_octoprint_uptime_link a').tab('show')")
+    open_tab(page)
     page.screenshot(path=IMAGES / f"page-{locale}.png", clip={"x": 150, "y": 0, "width": 980, "height": 420})
     page.locator("#navbar_plugin_octoprint_uptime").screenshot(path=IMAGES / f"navbar-{locale}.png")
     page.locator("#sidebar_plugin_octoprint_uptime_wrapper").screenshot(path=IMAGES / f"sidebar-{locale}.png")
@@ -81,7 +82,7 @@ def _take_all(browser, server, locale):
 def _take_phone(browser, server, locale):
     """A phone shows all of OctoPrint's wide page, made smaller."""
     page = _open(browser, server, locale, width=412, is_mobile=True, has_touch=True)
-    page.evaluate("$('#tab_plugin_octoprint_uptime_link a').tab('show')")
+    open_tab(page)
     page.screenshot(path=IMAGES / f"phone-{locale}.png")
     _close(page)
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.client import Client
+from tests.browser.placements import STARTED_UP
 from tests.octoprint.prepare import DEFAULT_VERSION, prepare
 
 LOG_LINES = 60
@@ -84,7 +85,7 @@ def open_page(server, browser):
         page.errors = errors  # for the tests that cause some on purpose
         before(page)
         page.goto(f"{on.url}/?l10n={locale}" if locale else on.url)
-        page.wait_for_function("window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp")
+        page.wait_for_function(STARTED_UP)
         return page
 
     yield open_page

@@ -4,6 +4,17 @@ HOUR, DAY = 3600, 86400
 CLOCKS_OBJECT = "OctoPrint.coreui.viewmodels.uptimeViewModel.clocks"
 ANSWER = {"seconds": 10 * DAY + 0.5, "octoprint_seconds": 5 * HOUR + 0.5}
 
+# From then on, OctoPrintUptime.wakes counts how often the timer went off.
+COUNT_WAKES = """() => {
+    const { prototype } = OctoPrintUptime.Clocks;
+    const wake = prototype.wake;
+    OctoPrintUptime.wakes = 0;
+    prototype.wake = function () {
+        OctoPrintUptime.wakes += 1;
+        wake.call(this);
+    };
+}"""
+
 
 class FakeServer:
     """Answers the page's requests as the real server would whose clocks stand at ``seconds``."""

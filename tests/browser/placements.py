@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+STARTED_UP = "() => window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp"
+
 BADGE = "#navbar_plugin_octoprint_uptime a"
 CLOCKS = f"{BADGE} .octoprint-uptime-clock"
 SIDEBAR = "#sidebar_plugin_octoprint_uptime_wrapper"

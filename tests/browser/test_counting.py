@@ -7,8 +7,18 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
-from tests.browser.counting import CLOCKS_OBJECT, DAY, HOUR, FakeServer, hide, pass_time, shown_seconds, wall_seconds
-from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB
+from tests.browser.counting import (
+    CLOCKS_OBJECT,
+    COUNT_WAKES,
+    DAY,
+    HOUR,
+    FakeServer,
+    hide,
+    pass_time,
+    shown_seconds,
+    wall_seconds,
+)
+from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB, open_tab
 
 NOTICE = ".ui-pnotify"
 
@@ -67,7 +77,7 @@ def test_nothing_runs_while_nothing_is_shown(page, fake, client):
     expect(page.locator(BADGE)).to_be_hidden()
     assert page.evaluate(f"{CLOCKS_OBJECT}.timer") is None
 
-    page.evaluate(f"$('{TAB}_link a').tab('show')")
+    open_tab(page)
     expect(page.locator(f"{TAB} .lead time").first).to_be_visible()
     assert page.evaluate(f"{CLOCKS_OBJECT}.timer") is not None
 
@@ -213,16 +223,8 @@ def test_no_notice_where_the_setting_is_off(page, fake, client):
 
 
 def test_the_timer_is_set_for_the_next_change_of_the_text(page, fake, client):
-    count_wakes = """() => {
-        const wake = OctoPrintUptime.Clocks.prototype.wake;
-        OctoPrintUptime.wakes = 0;
-        OctoPrintUptime.Clocks.prototype.wake = function () {
-            OctoPrintUptime.wakes += 1;
-            wake.call(this);
-        };
-    }"""
     client("admin").save({"poll_interval_seconds": 3600})
-    page.evaluate(count_wakes)
+    page.evaluate(COUNT_WAKES)
     page.clock.run_for(HOUR * 1000)
     assert 3590 <= page.evaluate("OctoPrintUptime.wakes") <= 3700
 

@@ -1,13 +1,13 @@
 """Installation as people do it: through the Plugin Manager of a running OctoPrint, from a zip of the repository."""
 
 import re
-import subprocess
 import zipfile
 
 import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.settings import DEFAULTS
+from scripts.release import pack_repository, version_of
 from tests.browser.client import PLUGIN, Client
 from tests.browser.logs import failures
 from tests.browser.loopback import serve
@@ -29,8 +29,7 @@ COMMAND = """([command, parameters]) => new Promise((resolve) => {
 def archives(tmp_path_factory):
     """The URL of a folder with this version (new.zip) and with an older one (old.zip)."""
     folder = tmp_path_factory.mktemp("archives")
-    new = ["git", "archive", "--format=zip", "--prefix=OctoPrint-Uptime-main/", "--output", folder / "new.zip", "HEAD"]
-    subprocess.run(new, check=True, cwd=ROOT)
+    pack_repository(folder / "new.zip", "OctoPrint-Uptime-main")
     _make_older(folder / "new.zip", folder / "old.zip")
     with serve(folder) as url:
         yield url
@@ -46,7 +45,7 @@ def _make_older(new, old):
 
 
 def version():
-    return re.search(r'(?m)^version = "(.*)"$', (ROOT / "pyproject.toml").read_text())[1]
+    return version_of((ROOT / "pyproject.toml").read_text())
 
 
 class PluginManager:

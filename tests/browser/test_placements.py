@@ -25,6 +25,16 @@ DARK_THEME = """
 """
 
 
+def on_a_clock_with(**fields):
+    """As answer_with, and the test lets the page's time pass."""
+
+    def prepare(page):
+        page.clock.install()
+        answer_with(**fields)(page)
+
+    return prepare
+
+
 def visible_clocks(page):
     return page.locator(f"{CLOCKS}:visible")
 
@@ -62,11 +72,7 @@ def test_what_does_not_fit_goes_one_clock_at_a_time_and_then_to_the_icon(open_pa
 
 
 def test_the_badge_keeps_its_width_while_it_counts(open_page):
-    def prepare(page):
-        page.clock.install()
-        answer_with(seconds=93784.0, octoprint_seconds=3605.0)(page)
-
-    page = open_page(before=prepare)
+    page = open_page(before=on_a_clock_with(seconds=93784.0, octoprint_seconds=3605.0))
     expect(visible_clocks(page)).to_have_count(2)
     widths = set()
     for _ in range(12):
@@ -77,11 +83,7 @@ def test_the_badge_keeps_its_width_while_it_counts(open_page):
 
 
 def test_a_card_is_as_tall_as_its_words_and_stays_so_while_they_count(open_page):
-    def prepare(page):
-        page.clock.install()
-        answer_with(seconds=12.0 * DAY + 7 * 3600 + 23 * 60)(page)
-
-    page = open_page(before=prepare)
+    page = open_page(before=on_a_clock_with(seconds=12.0 * DAY + 7 * 3600 + 23 * 60))
     open_tab(page)
     value = page.locator(f"{TAB} .octoprint-uptime-value").first
     expect(value).to_contain_text("12 days 7 hours 23 minutes")
@@ -97,11 +99,7 @@ def test_a_card_is_as_tall_as_its_words_and_stays_so_while_they_count(open_page)
 def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
     client("admin").save({"compact_display": True})
 
-    def prepare(page):
-        page.clock.install()
-        answer_with(**LONG_AGO)(page)
-
-    page = open_page(before=prepare)
+    page = open_page(before=on_a_clock_with(**LONG_AGO))
     seen = set()
     for _ in range(3):
         expect(visible_clocks(page)).to_have_count(1)
@@ -114,11 +112,7 @@ def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
 def test_a_compact_badge_stands_still_for_who_asked_for_less_motion(open_page, client):
     client("admin").save({"compact_display": True})
 
-    def prepare(page):
-        page.clock.install()
-        answer_with(**LONG_AGO)(page)
-
-    page = open_page(before=prepare, reduced_motion="reduce")
+    page = open_page(before=on_a_clock_with(**LONG_AGO), reduced_motion="reduce")
     expect(visible_clocks(page)).to_have_count(1)
     for _ in range(3):
         expect(visible_clocks(page).locator(".fa-server, i.fa-server")).to_have_count(1)

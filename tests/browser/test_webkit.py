@@ -1,6 +1,5 @@
 """The durations and the page in WebKit."""
 
-import os
 import re
 import shutil
 
@@ -8,13 +7,13 @@ import pytest
 
 from octoprint_uptime.durations import FORMATS, STYLES
 from tests.browser.loopback import serve
-from tests.browser.placements import BADGE, CLOCKS, TAB
+from tests.browser.placements import BADGE, CLOCKS, STARTED_UP, TAB
 from tests.browser.webkit import NoWebKitError, launch_webkit
 from tests.durations import LOCALES, SEED, compare, durations, golden, reproduce
 from tests.octoprint.wheel import ROOT
+from tests.unit.hazards import missing
 
 PAGE = "<!doctype html><title>Durations</title><script src=durations.js></script>"
-STARTED_UP = "() => window.OctoPrint && OctoPrint.coreui && OctoPrint.coreui.startedUp"
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +22,7 @@ def webkit():
         with launch_webkit() as webkit:
             yield webkit
     except NoWebKitError as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 @pytest.fixture(scope="module")

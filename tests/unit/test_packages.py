@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
+from scripts.release import git, pack_repository
 from tests.octoprint.wheel import ROOT, build_wheel
 
 NOT_SOURCES = shutil.ignore_patterns(".git", ".cache", ".venv", "node_modules", "__pycache__")
-GIT = ["git", "-c", f"safe.directory={ROOT}"]
 
 
 def wheel(_):
@@ -25,7 +25,7 @@ def sdist(folder):
 def zip_of_the_repository(folder):
     """As GitHub offers it, and as the README has it installed."""
     archive = folder / "main.zip"
-    run(*GIT, "archive", "--format=zip", "--prefix=OctoPrint-Uptime-main/", f"--output={archive}", "HEAD")
+    pack_repository(archive, "OctoPrint-Uptime-main")
     return archive
 
 
@@ -38,7 +38,7 @@ def files_of_the_working_tree():
 
 
 def files_of_the_last_commit():
-    return set(run(*GIT, "ls-tree", "-r", "--name-only", "HEAD").splitlines())
+    return set(git("ls-tree", "-r", "--name-only", "HEAD").splitlines())
 
 
 def installed(sources):
