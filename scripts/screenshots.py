@@ -3,12 +3,12 @@
 import hashlib
 import json
 
-from tests.browser.chromium import launch_chromium
-from tests.browser.client import Client
-from tests.browser.placements import STARTED_UP, open_tab
-from tests.octoprint.basefolder import ONLINE
-from tests.octoprint.prepare import DEFAULT_VERSION, ensure_docker, prepare
-from tests.octoprint.wheel import ROOT
+from tests.harness.basefolder import ONLINE
+from tests.harness.chromium import launch_chromium
+from tests.harness.client import Client
+from tests.harness.placements import STARTED_UP, open_tab
+from tests.harness.prepare import DEFAULT_VERSION, ensure_docker, prepare
+from tests.harness.wheel import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 RECORD = IMAGES / "taken-from.json"

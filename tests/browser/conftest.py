@@ -5,10 +5,10 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import launch_chromium
-from tests.browser.client import Client
-from tests.browser.placements import STARTED_UP
-from tests.octoprint.prepare import DEFAULT_VERSION, prepare
+from tests.harness.chromium import launch_chromium
+from tests.harness.client import Client
+from tests.harness.placements import STARTED_UP
+from tests.harness.prepare import DEFAULT_VERSION, prepare
 
 LOG_LINES = 60
 

@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
+from tests.harness.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
 
 
 def test_axe_finds_nothing_to_complain_about(open_page):

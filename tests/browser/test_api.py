@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.client import PLUGIN
+from tests.harness.client import PLUGIN
 
 TEXTS = ("uptime", "uptime_dhm", "uptime_dh", "uptime_d", "uptime_short")
 REFUSAL = {"error": "You are not allowed to see the uptime.", "uptime_available": False}

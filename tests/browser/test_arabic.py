@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.placements import BADGE
-from tests.browser.walk import walk
-from tests.durations import pattern_of_durations
+from tests.harness.durations import pattern_of_durations
+from tests.harness.placements import BADGE
+from tests.harness.walk import walk
 
 # What is laid out by this plugin alone.
 OURS = ".octoprint-uptime, .octoprint-uptime-badge, .ui-pnotify-title, .ui-pnotify-text"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from octoprint_uptime.settings import DEFAULTS
 from scripts.translations import catalogs
-from tests.browser.client import PLUGIN
-from tests.browser.logs import failures
-from tests.octoprint.basefolder import api_key
+from tests.harness.basefolder import api_key
+from tests.harness.client import PLUGIN
+from tests.harness.logs import failures
 
 # The bounds once more, independent of the code that is tested.
 FORMATS = ["full", "dhm", "dh", "d", "short"]

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.octoprint.servers import DockerServer
-from tests.unit.hazards import missing
+from tests.harness.hazards import missing
+from tests.harness.servers import DockerServer
 
 # Docker notes the start of a container a little after that of the process in it, or before.
 START_TOLERANCE_SECONDS = 2

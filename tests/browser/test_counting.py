@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
-from tests.browser.counting import (
+from tests.harness.counting import (
     CLOCKS_OBJECT,
     COUNT_WAKES,
     DAY,
@@ -18,7 +18,7 @@ from tests.browser.counting import (
     shown_seconds,
     wall_seconds,
 )
-from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB, open_tab
+from tests.harness.placements import BADGE, CLOCKS, SIDEBAR, TAB, open_tab
 
 NOTICE = ".ui-pnotify"
 

@@ -1,14 +1,12 @@
 """What other plugins can use: the helpers and the functions to import, seen from a second plugin in OctoPrint."""
 
-from pathlib import Path
-
 import pytest
 from babel.support import Translations
 
-from tests.browser.client import Client
-from tests.octoprint.wheel import ROOT
+from tests.harness.client import Client
+from tests.harness.wheel import HARNESS, ROOT
 
-CONSUMER = Path(__file__).parent / "consumer_plugin.py"
+CONSUMER = HARNESS / "consumer_plugin.py"
 NOTE = "OctoPrint is not allowed to read when the host started."
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.translations import TEMPLATE, compiled, read
-from tests.browser.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
+from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
 
 MARKUP = '<img src="x" onerror="window.taken = true"><b>'
 

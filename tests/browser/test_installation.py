@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 
 from octoprint_uptime.settings import DEFAULTS
 from scripts.release import pack_repository, version_of
-from tests.browser.client import PLUGIN, Client
-from tests.browser.logs import failures
-from tests.browser.loopback import serve
-from tests.browser.placements import BADGE, SETTINGS, open_settings
-from tests.browser.test_stored_settings import FORERUNNER
-from tests.octoprint.prepare import prepare
-from tests.octoprint.wheel import ROOT
+from tests.harness.client import PLUGIN, Client
+from tests.harness.forerunner import FORERUNNER
+from tests.harness.logs import failures
+from tests.harness.loopback import serve
+from tests.harness.placements import BADGE, SETTINGS, open_settings
+from tests.harness.prepare import prepare
+from tests.harness.wheel import ROOT
 
 # Sends a command to the Plugin Manager and waits for what it reports when it is done.
 COMMAND = """([command, parameters]) => new Promise((resolve) => {

@@ -3,19 +3,18 @@
 import json
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from tests.browser.client import PLUGIN, Client
-from tests.browser.commands import environment_with
-from tests.browser.printer import VirtualPrinter
-from tests.markdown import blocks, examples, names, table
-from tests.octoprint.basefolder import api_key
-from tests.octoprint.wheel import ROOT
+from tests.harness.basefolder import api_key
+from tests.harness.client import PLUGIN, Client
+from tests.harness.commands import environment_with
+from tests.harness.markdown import blocks, examples, names, table
+from tests.harness.printer import VirtualPrinter
+from tests.harness.wheel import HARNESS, ROOT
 
 DOCUMENT = ROOT / "docs" / "octoprint-integration.md"
-EXAMPLES_PLUGIN = Path(__file__).parent / "examples_plugin.py"
+EXAMPLES_PLUGIN = HARNESS / "examples_plugin.py"
 
 TYPES = {"number": (int, float), "integer": int, "string": str, "boolean": bool, "object": dict}
 ANSWERS = examples(DOCUMENT, "sh", "json")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts import translations
-from tests.browser.client import PLUGIN, Client
-from tests.browser.placements import BADGE, CLOCKS, TAB, open_tab
-from tests.durations import pattern_of_durations
+from tests.harness.client import PLUGIN, Client
+from tests.harness.durations import pattern_of_durations
+from tests.harness.placements import BADGE, CLOCKS, TAB, open_tab
 
 CHOSEN = "pl"
 

@@ -7,8 +7,8 @@ from babel.localedata import locale_identifiers
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import FORMATS, STYLES, duration_patterns, plural_rule
-from tests.browser.placements import BADGE
-from tests.durations import COUNTS, DAY, LOCALES, SEED, compare, durations, golden, reproduce
+from tests.harness.durations import COUNTS, DAY, LOCALES, SEED, compare, durations, golden, reproduce
+from tests.harness.placements import BADGE
 
 NO_DURATIONS = ["-1", "-0.001", "NaN", "Infinity", "-Infinity", "null", "undefined", '"5"', "true", "[5]", "{}"]
 

@@ -10,20 +10,22 @@ from babel.messages.pofile import write_po
 from playwright.sync_api import expect
 
 from scripts.translations import TEMPLATE, read
-from tests.browser.client import PLUGIN
-from tests.browser.logs import failures
-from tests.browser.nginx import Nginx
-from tests.browser.placements import (
+from tests.harness.client import PLUGIN
+from tests.harness.logs import failures
+from tests.harness.nginx import Nginx
+from tests.harness.placements import (
     BADGE,
+    BAR_HEIGHT,
     CLOCKS,
+    LONG_AGO,
     SETTINGS,
     TAB,
     answer_with,
     open_settings,
     open_tab,
     save_settings,
+    visible_clocks,
 )
-from tests.browser.test_placements import BAR_HEIGHT, LONG_AGO, visible_clocks
 
 # OctoPrint takes its template and its script where there are such files.
 NEIGHBOUR = """

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
 from octoprint_uptime.settings import BOUNDS
-from tests.browser.client import Client
-from tests.browser.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, answer_with, open_settings, save_settings
+from tests.harness.client import Client
+from tests.harness.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, answer_with, open_settings, save_settings
 
 
 def test_the_page_loads_without_any_error(open_page):

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.settings import DEFAULTS
-from tests.browser.client import PLUGIN, Client
-from tests.browser.placements import BADGE
-from tests.octoprint.basefolder import api_key
-from tests.octoprint.wheel import ROOT
+from tests.harness.basefolder import api_key
+from tests.harness.client import PLUGIN, Client
+from tests.harness.placements import BADGE
+from tests.harness.wheel import ROOT
 
 GLOBAL_KEY = "THE-GLOBAL-KEY-OF-THIS-TEST"
 CHANGED = {"plugins": {"octoprint_uptime": {"poll_interval_seconds": 77}}}

@@ -5,13 +5,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.client import Client
-from tests.browser.placements import BADGE, CLOCKS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
+from tests.harness.client import Client
+from tests.harness.placements import (
+    BADGE,
+    BAR_HEIGHT,
+    CLOCKS,
+    DAY,
+    LONG_AGO,
+    SIDEBAR,
+    TAB,
+    TAB_LINK,
+    answer_with,
+    open_settings,
+    open_tab,
+    visible_clocks,
+)
 
-DAY = 86400
-LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "printer_seconds": 398 * DAY - 1.5}
 COLOURS = ["default", "red", "orange", "yellow", "green", "blue", "violet", "black", "white"]
-BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
 
 SPARE_HEIGHT = """value => {
     const text = document.createRange();
@@ -33,10 +43,6 @@ def on_a_clock_with(**fields):
         answer_with(**fields)(page)
 
     return prepare
-
-
-def visible_clocks(page):
-    return page.locator(f"{CLOCKS}:visible")
 
 
 def width(page):

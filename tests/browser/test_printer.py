@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_uptime
-from tests.browser.client import Client
-from tests.browser.placements import CLOCKS, SIDEBAR, TAB, open_tab
-from tests.browser.printer import VirtualPrinter
+from tests.harness.client import Client
+from tests.harness.placements import CLOCKS, SIDEBAR, TAB, open_tab
+from tests.harness.printer import VirtualPrinter
 
 FIELDS = ("seconds", "uptime", "uptime_dhm", "uptime_dh", "uptime_d", "uptime_short", "started")
 

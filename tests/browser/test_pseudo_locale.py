@@ -10,10 +10,10 @@ from babel.messages.pofile import write_po
 from playwright.sync_api import expect
 
 from scripts import translations
-from tests.browser.client import PLUGIN, Client
-from tests.browser.placements import SIDEBAR
-from tests.browser.walk import read, refuse_answers, walk
-from tests.durations import pattern_of_durations
+from tests.harness.client import PLUGIN, Client
+from tests.harness.durations import pattern_of_durations
+from tests.harness.placements import SIDEBAR
+from tests.harness.walk import read, refuse_answers, walk
 
 LOCALE = "eo"  # nobody ships it
 PLACEHOLDER = re.compile(r"(%\(\w+\)s)")

@@ -10,12 +10,12 @@ import jinja2
 import pytest
 import yaml
 
-from tests.browser.commands import environment_with
-from tests.browser.logs import records
-from tests.browser.printer import VirtualPrinter
-from tests.markdown import blocks
-from tests.octoprint.basefolder import api_key
-from tests.octoprint.wheel import ROOT
+from tests.harness.basefolder import api_key
+from tests.harness.commands import environment_with
+from tests.harness.logs import records
+from tests.harness.markdown import blocks
+from tests.harness.printer import VirtualPrinter
+from tests.harness.wheel import ROOT
 
 DOCUMENT = ROOT / "docs" / "recipes.md"
 (PLUGIN,) = [block.code for block in blocks(DOCUMENT, "python")]

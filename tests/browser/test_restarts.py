@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_duration
-from tests.browser.client import Client
-from tests.browser.placements import BADGE, CLOCKS
+from tests.harness.client import Client
+from tests.harness.placements import BADGE, CLOCKS
 
 NOTICE = ".ui-pnotify"
 RESTARTS = 20

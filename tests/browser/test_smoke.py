@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.placements import CLOCKS, SETTINGS, TAB, open_settings, open_tab, save_settings
+from tests.harness.placements import CLOCKS, SETTINGS, TAB, open_settings, open_tab, save_settings
 
 pytestmark = pytest.mark.smoke
 

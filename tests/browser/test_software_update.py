@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.browser.client import Client
-from tests.browser.loopback import serve
+from tests.harness.client import Client
+from tests.harness.loopback import serve
 
 REPOSITORY = "OctoPrint-Uptime/OctoPrint-Uptime"
 

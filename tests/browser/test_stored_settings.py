@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.settings import DEFAULTS
-from tests.browser.client import Client
-from tests.browser.logs import complaints, failures
-from tests.browser.placements import BADGE
-from tests.octoprint.basefolder import CONFIG
+from tests.harness.basefolder import CONFIG
+from tests.harness.client import Client
+from tests.harness.forerunner import FORERUNNER
+from tests.harness.logs import complaints, failures
+from tests.harness.placements import BADGE
 
 # Each setting with something that it cannot be, as people write it into YAML, and what cannot be a setting.
 NONSENSE = """{
@@ -21,18 +22,6 @@ NONSENSE = """{
 }"""
 NONSENSE_KEYS = [*DEFAULTS, "no_such_setting", "7", "None"]
 
-# What Ajimaru/OctoPrint-Uptime 0.4.5 and its forerunners stored.
-FORERUNNER = {
-    "compact_display": True,
-    "compact_toggle_interval_seconds": 10,
-    "debug": True,
-    "debug_throttle_seconds": 60,
-    "display_format": "dhm",
-    "navbar_enabled": True,
-    "poll_interval_seconds": 1,
-    "show_octoprint_uptime": False,
-    "show_system_uptime": True,
-}
 FORERUNNER_INVALID = {
     "compact_display": "true",
     "compact_toggle_interval_seconds": 1,

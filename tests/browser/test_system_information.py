@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from octoprint_uptime.durations import format_uptime
-from tests.browser.printer import VirtualPrinter
-from tests.octoprint.basefolder import api_key
+from tests.harness.basefolder import api_key
+from tests.harness.printer import VirtualPrinter
 
 PREFIX = "env.plugins.octoprint_uptime."
 CLOCKS = {"host": "seconds", "octoprint": "octoprint_seconds", "printer": "printer_seconds"}

@@ -6,12 +6,12 @@ import shutil
 import pytest
 
 from octoprint_uptime.durations import FORMATS, STYLES
-from tests.browser.loopback import serve
-from tests.browser.placements import BADGE, CLOCKS, STARTED_UP, TAB
-from tests.browser.webkit import NoWebKitError, launch_webkit
-from tests.durations import LOCALES, SEED, compare, durations, golden, reproduce
-from tests.octoprint.wheel import ROOT
-from tests.unit.hazards import missing
+from tests.harness.durations import LOCALES, SEED, compare, durations, golden, reproduce
+from tests.harness.hazards import missing
+from tests.harness.loopback import serve
+from tests.harness.placements import BADGE, CLOCKS, STARTED_UP, TAB
+from tests.harness.webkit import NoWebKitError, launch_webkit
+from tests.harness.wheel import ROOT
 
 PAGE = "<!doctype html><title>Durations</title><script src=durations.js></script>"
 

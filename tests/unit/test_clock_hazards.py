@@ -13,7 +13,7 @@ from octoprint_uptime import clocks
 from octoprint_uptime.clocks import HostClock, OctoPrintClock, PrinterClock
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
-from tests.unit.hazards import run_child, suspend, unshare
+from tests.harness.hazards import run_child, suspend, unshare
 
 DAY = 86400
 NIGHT = 8 * 3600

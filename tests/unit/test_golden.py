@@ -4,7 +4,7 @@ import pytest
 
 from octoprint_uptime.durations import FORMATS, STYLES, duration_parts, format_duration, plural_rule
 from scripts.translations import catalogs
-from tests.durations import COUNTS, golden
+from tests.harness.durations import COUNTS, golden
 
 GOLDEN = golden()
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from scripts import translations
-from tests.octoprint.wheel import build_wheel
+from tests.harness.wheel import build_wheel
 
 CATALOGS = translations.catalogs()
 

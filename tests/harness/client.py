@@ -6,7 +6,7 @@ import urllib.request
 from typing import Any, NamedTuple
 
 from octoprint_uptime.settings import DEFAULTS
-from tests.octoprint.basefolder import api_key
+from tests.harness.basefolder import api_key
 
 PLUGIN = "/api/plugin/octoprint_uptime"
 

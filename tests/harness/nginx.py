@@ -5,8 +5,8 @@ import subprocess
 import time
 import urllib.request
 
-from tests.browser.commands import environment_with
-from tests.octoprint.servers import free_port
+from tests.harness.commands import environment_with
+from tests.harness.servers import free_port
 
 START_TIMEOUT_SECONDS = 20
 STOP_TIMEOUT_SECONDS = 20

@@ -9,9 +9,9 @@ import yaml
 from octoprint_uptime.durations import FORMATS, format_duration
 from octoprint_uptime.settings import BOUNDS, DEFAULTS
 from scripts import screenshots
-from tests.markdown import DOCUMENTS, links, names, table
-from tests.octoprint.prepare import DEFAULT_VERSION
-from tests.octoprint.wheel import ROOT, WHEELS
+from tests.harness.markdown import DOCUMENTS, links, names, table
+from tests.harness.prepare import DEFAULT_VERSION
+from tests.harness.wheel import ROOT, WHEELS
 
 README = ROOT / "README.md"
 MAKEFILE = (ROOT / "Makefile").read_text()

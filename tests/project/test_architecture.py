@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.markdown import names, table
-from tests.octoprint.wheel import ROOT
+from tests.harness.markdown import names, table
+from tests.harness.wheel import ROOT
 
 PACKAGE = ROOT / "octoprint_uptime"
 MODULES = {path.stem: ast.parse(path.read_text()) for path in PACKAGE.glob("*.py")}

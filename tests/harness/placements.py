@@ -11,6 +11,11 @@ TAB = "#tab_plugin_octoprint_uptime"
 TAB_LINK = f"{TAB}_link"
 SETTINGS = "#settings_plugin_octoprint_uptime"
 
+BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
+
+DAY = 86400
+LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "printer_seconds": 398 * DAY - 1.5}
+
 
 def answer_with(**fields):
     """For open_page: let the server's answers pass, with some fields changed."""
@@ -20,6 +25,10 @@ def answer_with(**fields):
         route.fulfill(response=response, json={**response.json(), **fields})
 
     return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
+
+
+def visible_clocks(page):
+    return page.locator(f"{CLOCKS}:visible")
 
 
 def open_tab(page):

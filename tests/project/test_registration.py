@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import pytest
 import yaml
 
-from tests.octoprint.wheel import ROOT
+from tests.harness.wheel import ROOT
 
 FILE = ROOT / "extras" / "octoprint_uptime.md"
 _, HEAD, TEXT = FILE.read_text().split("---\n", 2)
@@ -98,7 +98,7 @@ def test_the_pictures_exist():
 
 def test_the_oldest_octoprint_is_the_one_that_is_tested():
     (oldest,) = REGISTRATION["compatibility"]["octoprint"]
-    versions = [path.stem for path in (ROOT / "tests" / "octoprint" / "constraints").glob("*.txt")]
+    versions = [path.stem for path in (ROOT / "tests" / "harness" / "constraints").glob("*.txt")]
 
     assert type(oldest) is str
     assert oldest.split(".")[:2] == min(version.split(".")[:2] for version in versions)

@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+HARNESS = Path(__file__).parent
+ROOT = HARNESS.parents[1]
 WHEELS = ROOT / ".cache" / "wheel"
 
 SOURCES = ("octoprint_uptime", "translations", "pyproject.toml", "README.md", "LICENSE")

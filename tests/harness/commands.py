@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from tests.octoprint.wheel import ROOT
+from tests.harness.wheel import ROOT
 
 
 def environment_with(*programs, package=None):

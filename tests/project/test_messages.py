@@ -9,9 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from scripts import translations
-from tests.octoprint.wheel import ROOT
+from tests.harness.wheel import ROOT
 
-VERSIONS = sorted(path.stem for path in (ROOT / "tests" / "octoprint" / "constraints").glob("*.txt"))
+VERSIONS = sorted(path.stem for path in (ROOT / "tests" / "harness" / "constraints").glob("*.txt"))
 CATALOG = "octoprint/translations/de/LC_MESSAGES/messages.po"
 
 

@@ -1,6 +1,6 @@
 """Makes ready what the browser tests run against: Docker images, or virtual environments without Docker.
 
-python -m tests.octoprint.prepare VERSION...
+python -m tests.harness.prepare VERSION...
 
 The plugin is a wheel of the sources as they are, or the file that the environment variable PLUGIN_PACKAGE names.
 """
@@ -9,9 +9,9 @@ import os
 import subprocess
 import sys
 
-from tests.octoprint.image import build_image
-from tests.octoprint.servers import DockerServer, VenvServer
-from tests.octoprint.wheel import ROOT, build_wheel
+from tests.harness.image import build_image
+from tests.harness.servers import DockerServer, VenvServer
+from tests.harness.wheel import ROOT, build_wheel
 
 DEFAULT_VERSION = "1.11.8"
 
@@ -45,9 +45,7 @@ def make_venv(version, package):
 
 def ensure_docker():
     """Start a daemon where that is possible; say in one line where the tests run instead."""
-    daemon = subprocess.run(
-        [ROOT / "tests" / "octoprint" / "docker-daemon"], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    daemon = subprocess.run([ROOT / "tests" / "harness" / "docker-daemon"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     if daemon.returncode == 0:
         print("The browser tests run against OctoPrint in Docker.")
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.octoprint.wheel import ROOT
+from tests.harness.wheel import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

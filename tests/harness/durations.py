@@ -1,6 +1,6 @@
 """What durations.py and its twin durations.js are tested by: the golden file, and a comparison of the two.
 
-python -m tests.durations   add the languages that durations.json lacks, for somebody to read
+python -m tests.harness.durations   add the languages that durations.json lacks, for somebody to read
 """
 
 import json

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from scripts.release import disagreement, gaps, version_of
-from tests.octoprint.wheel import SOURCES
+from tests.harness.wheel import SOURCES
 
 UNRELEASED = "# Changelog\n\n## Unreleased\n"
 SAYS = "pyproject.toml says version 1.2.0, but"

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
+from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
 
 NAVBAR = "#navbar_plugin_octoprint_uptime"
 SETTINGS_LINK = f"{SETTINGS}_link"

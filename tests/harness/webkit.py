@@ -15,8 +15,8 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.support.expected_conditions import visibility_of_element_located
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.octoprint.servers import free_port
-from tests.octoprint.wheel import ROOT
+from tests.harness.servers import free_port
+from tests.harness.wheel import ROOT
 
 START_TIMEOUT_SECONDS = 300  # the first time it is fetched
 WAIT_TIMEOUT_SECONDS = 30

@@ -16,7 +16,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-from tests.octoprint import basefolder
+from tests.harness import basefolder
 
 START_TIMEOUT_SECONDS = 120
 

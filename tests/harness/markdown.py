@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from tests.octoprint.wheel import ROOT
+from tests.harness.wheel import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from scripts.release import git, pack_repository
-from tests.octoprint.wheel import ROOT, build_wheel
+from tests.harness.wheel import ROOT, build_wheel
 
 NOT_SOURCES = shutil.ignore_patterns(".git", ".cache", ".venv", "node_modules", "__pycache__")
 
