@@ -4,6 +4,7 @@ The twin of ``static/js/durations.js``, function for function.
 """
 
 import math
+import re
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -21,11 +22,19 @@ FORMATS = {
 
 STYLES = ("narrow", "long")
 
-# Narrow units of these languages are Latin letters or stand for another unit ("5d" is 5 minutes in Turkish).
-_MISLEADING_NARROW = ("fa", "ja", "tr", "uk")
+# Their narrow units are Latin letters, stand for another unit ("5d" is 5 minutes in Turkish) or look misspelled.
+_SHORT_FOR_NARROW = ("fa", "fi", "ja", "ru", "tr", "uk")
 
 # Here a pattern may end in its number, or be nothing else: that would run into the next one, as in "יום 1 5 שעות".
 _NUMBER_LAST = ("he", "zu")
+
+# What stands between two parts, and before the last one, be it a number or a word. From the unit lists of CLDR, but not
+# read from there: Babel leaves the half of them out, and Hebrew writes its "and" otherwise before a word than a number.
+_SPACE = {"between": " ", "before_number": " ", "before_word": " "}
+_LONG_JOINS = {
+    "ar": {"between": " و", "before_number": " و", "before_word": " و"},
+    "he": {"between": ", ", "before_number": " ו־", "before_word": " ו"},  # noqa: RUF001  Hebrew's "and"
+}
 
 # Between them these integers belong to every plural category that an integer can have in CLDR.
 _SAMPLES = (*range(101), 1_000_000)
@@ -42,7 +51,17 @@ def format_duration(seconds, format="full", style="narrow", locale="en"):
     ``babel.Locale.parse`` raises for an unknown locale.
     """
     parts = duration_parts(seconds, format)
-    return " ".join([spell_part(unit, count, style, locale) for unit, count in parts])
+    texts = [spell_part(unit, count, style, locale) for unit, count in parts]
+    return join_parts(texts, duration_patterns(locale)["join"][style])
+
+
+def join_parts(texts, join):
+    """One text of the texts of all parts."""
+    *others, last = texts
+    if not others:
+        return last
+    before_last = join["before_number" if re.match("[0-9]", last) else "before_word"]
+    return join["between"].join(others) + before_last + last
 
 
 @lru_cache(maxsize=4096)
@@ -80,7 +99,7 @@ def pattern_for(patterns, category):
 
 @cache
 def duration_patterns(locale):
-    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}}``.
+    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}, "join": {style: {place: " "}}}``.
 
     Sampled from ``babel.dates.format_timedelta``, which follows the aliases inside CLDR where
     ``babel.units`` does not (seen in Babel 2.12 to 2.18).
@@ -88,23 +107,35 @@ def duration_patterns(locale):
     category = plural_rule(locale)
     samples = {category(number): number for number in reversed(_SAMPLES)}
     samples.setdefault("other", 100)
-    return {
-        style: {
-            unit: {name: _sample(locale, style, unit, number) for name, number in samples.items()} for unit in UNITS
-        }
-        for style in STYLES
-    }
+    patterns = {style: {unit: _unit_patterns(locale, style, unit, samples) for unit in UNITS} for style in STYLES}
+    long_join = _LONG_JOINS.get(cldr_locale(locale).language, _SPACE)
+    return {**patterns, "join": {"narrow": _SPACE, "long": long_join}}
 
 
 @cache
 def plural_rule(locale):
     """The function that names the plural category of an integer, such as ``one`` or ``other``."""
-    return Locale.parse(locale).plural_form
+    return cldr_locale(locale).plural_form
+
+
+@cache
+def cldr_locale(locale):
+    """The ``babel.Locale`` behind a name: plain ``pt`` is Portugal, as in our catalogs, where CLDR means Brazil."""
+    parsed = Locale.parse(locale)
+    return Locale("pt", "PT") if str(parsed) == "pt" else parsed
+
+
+def _unit_patterns(locale, style, unit, samples):
+    patterns = {name: _sample(locale, style, unit, number) for name, number in samples.items()}
+    if style == "narrow":
+        # A unit without its number is no duration: Hebrew's sign of the day alone reads as an initial.
+        return {name: text if "{0}" in text else patterns["other"] for name, text in patterns.items()}
+    return patterns
 
 
 def _sample(locale, style, unit, number):
-    language = Locale.parse(locale).language
-    if style == "narrow" and language in _MISLEADING_NARROW:
+    language = cldr_locale(locale).language
+    if style == "narrow" and language in _SHORT_FOR_NARROW:
         style = "short"
     text = _timedelta(locale, style, unit, number)
     # Old Babel has holes in the narrow and long styles, never in the short one.
@@ -115,7 +146,7 @@ def _sample(locale, style, unit, number):
 
 def _timedelta(locale, style, unit, number):
     seconds = number * UNITS[unit]
-    return format_timedelta(seconds, granularity=unit, threshold=math.inf, format=style, locale=locale)
+    return format_timedelta(seconds, granularity=unit, threshold=math.inf, format=style, locale=cldr_locale(locale))
 
 
 def format_uptime(seconds, locale="en"):

@@ -105,9 +105,10 @@ def test_a_command_answers_what_the_document_shows(server, command, answer):
 def test_the_patterns_are_built_as_the_document_says(reading):
     patterns = reading["duration_patterns"]
 
-    assert set(patterns) == {"narrow", "long"}
-    for units in patterns.values():
-        assert set(units) == {"day", "hour", "minute", "second"}
+    assert set(patterns) == {"narrow", "long", "join"}
+    for style in ("narrow", "long"):
+        assert set(patterns[style]) == {"day", "hour", "minute", "second"}
+        assert patterns["join"][style] == {"between": " ", "before_number": " ", "before_word": " "}
     assert patterns["narrow"]["day"]["other"] == "{0}d"
 
 

@@ -15,6 +15,7 @@ NO_DURATIONS = ["-1", "-0.001", "NaN", "Infinity", "-Infinity", "null", "undefin
 # The names that OctoPrint gives to locales, with "None" for none, and what Intl takes for them.
 LANGUAGE_TAGS = {
     "de": "de",
+    "pt": "pt-PT",
     "pt_BR": "pt-BR",
     "zh_Hans_CN": "zh-Hans-CN",
     "zh_Hant_TW": "zh-Hant-TW",
@@ -84,6 +85,26 @@ def test_each_name_of_a_locale_becomes_one_that_the_browser_takes(evaluate):
     tags = evaluate("(names) => names.map(OctoPrintUptime.durations.languageTag)", list(LANGUAGE_TAGS))
 
     assert dict(zip(LANGUAGE_TAGS, tags)) == LANGUAGE_TAGS
+
+
+def test_the_widest_duration_is_joined_like_any_other(evaluate):
+    widest = evaluate(
+        """([locale, patterns]) => {
+            const { setDurationPatterns, widestDuration } = OctoPrintUptime.durations;
+            setDurationPatterns(locale, patterns);
+            return widestDuration(93784, "dhm", "long", locale, 1);
+        }""",
+        ["ar", duration_patterns("ar")],
+    )
+    assert re.fullmatch(r"يوم وساعتان و\d\d دقيقة", widest)
+
+
+def test_dates_in_portuguese_are_those_of_portugal(evaluate):
+    date = evaluate(
+        """() => new Intl.DateTimeFormat(OctoPrintUptime.durations.languageTag("pt"), {dateStyle: "medium"})
+            .format(new Date(2026, 10, 21))"""
+    )
+    assert date == "21/11/2026"
 
 
 def test_a_page_in_no_language_counts_in_english(open_page):

@@ -108,15 +108,15 @@ def reproduce(evaluate, locale, rows):
 
 def pattern_of_durations(locale):
     """A regular expression for the durations of a locale, in either style; a line may be kept from ending in them."""
-    spellings = {
-        pattern
-        for units in duration_patterns(locale).values()
-        for patterns in units.values()
-        for pattern in patterns.values()
-    }
-    longest_first = sorted(spellings, key=len, reverse=True)
-    part = "|".join(re.escape(spelling).replace(r"\{0\}", r"\d+") for spelling in longest_first).replace(r"\ ", r"\s")
-    return re.compile(f"(?:{part})(?: (?:{part}))*")
+    table = duration_patterns(locale)
+    spellings = {pattern for style in STYLES for unit in UNITS for pattern in table[style][unit].values()}
+    joins = {join for style in STYLES for join in table["join"][style].values()}
+    part, join = _any_of(spellings).replace(r"\{0\}", r"\d+").replace(r"\ ", r"\s"), _any_of(joins)
+    return re.compile(f"(?:{part})(?:(?:{join})(?:{part}))*")
+
+
+def _any_of(texts):
+    return "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
 
 
 def add_missing_languages():

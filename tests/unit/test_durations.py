@@ -13,7 +13,7 @@ from octoprint_uptime import (
     format_uptime_dhm,
     format_uptime_short,
 )
-from octoprint_uptime.durations import STYLES, UNITS, duration_patterns, format_duration
+from octoprint_uptime.durations import STYLES, UNITS, duration_patterns, format_duration, plural_rule
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
 
@@ -54,8 +54,10 @@ def test_a_format_names_its_units(format, seconds, text):
         ("en", "1d 2h 5m 22s", "1 day 2 hours 5 minutes 22 seconds"),
         ("de", "1 T 2 Std. 5 Min. 22 Sek.", "1 Tag 2 Stunden 5 Minuten 22 Sekunden"),
         ("pl", "1 d. 2 h 5 min 22 s", "1 doba 2 godziny 5 minut 22 sekundy"),
-        ("ru", "1 д. 2 ч 5 мин 22 с", "1 день 2 часа 5 минут 22 секунды"),
-        ("ar", "1 ي 2 س 5 د 22 ث", "يوم ساعتان 5 دقائق 22 ثانية"),
+        ("ru", "1 дн. 2 ч 5 мин 22 с", "1 день 2 часа 5 минут 22 секунды"),
+        ("ar", "1 ي 2 س 5 د 22 ث", "يوم وساعتان و5 دقائق و22 ثانية"),
+        ("he", "1 י׳ 2 שע׳ 5 דק׳ 22 שנ׳", "יום, שעתיים, 5 דקות ו־22 שניות"),
+        ("fi", "1 pv 2 t 5 min 22 s", "1 päivä 2 tuntia 5 minuuttia 22 sekuntia"),
         ("ja", "1 日 2 時間 5 分 22 秒", "1 日 2 時間 5 分 22 秒"),  # not the Latin letters of CLDR's narrow style
         ("tr", "1 gün 2 sa. 5 dk. 22 sn.", "1 gün 2 saat 5 dakika 22 saniye"),  # narrow "5d" would be 5 minutes
         ("zh_Hans_CN", "1天 2小时 5分钟 22秒", "1天 2小时 5分钟 22秒钟"),
@@ -80,9 +82,55 @@ def test_every_locale_that_babel_knows_has_every_pattern():
     assert holes == []
 
 
+def test_every_narrow_pattern_has_its_number_in_every_locale():
+    bare = [
+        (locale, unit, category)
+        for locale in locale_identifiers()
+        for unit in UNITS
+        for category, pattern in duration_patterns(locale)["narrow"][unit].items()
+        if "{0}" not in pattern
+    ]
+    assert bare == []
+
+
+def test_a_long_pattern_stands_without_its_number_only_where_the_word_says_which():
+    unclear = [
+        (locale, unit, category, numbers)
+        for locale in locale_identifiers()
+        for category, numbers in numbers_by_category(locale).items()
+        for unit in UNITS
+        if len(numbers) > 1 and "{0}" not in duration_patterns(locale)["long"][unit][category]
+    ]
+    assert unclear == []
+
+
+def numbers_by_category(locale):
+    numbers = {}
+    for number in range(130):
+        numbers.setdefault(plural_rule(locale)(number), []).append(number)
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 שניות"),
+        (2 * HOUR + 5 * MINUTE + 3, "שעתיים, 5 דקות ו־3 שניות"),  # a maqaf before a number
+        (2 * MINUTE + 2, "שתי דקות ושתי שניות"),  # and none before a word
+        (12 * DAY + 7 * HOUR + 23 * MINUTE + 1, "12 ימים, 7 שעות, 23 דקות ושניה"),
+    ],
+)
+def test_hebrew_joins_with_commas_and_its_and(seconds, text):
+    assert format_duration(seconds, "full", "long", "he") == text
+
+
+@pytest.mark.parametrize(("locale", "text"), [("pt", "0 horas"), ("pt_PT", "0 horas"), ("pt_BR", "0 hora")])
+def test_portuguese_is_that_of_portugal_unless_it_names_another_country(locale, text):
+    assert format_duration(0, "dh", "long", locale) == text
+
+
 def test_no_number_runs_into_the_next_one():
-    assert format_duration(DAY + 5 * HOUR, "dh", "long", "he") == "יום 5 שעות"
-    assert format_duration(HOUR + 5 * MINUTE, "dhm", "narrow", "he") == "שעה 5 דק׳"
+    assert format_duration(DAY + 5 * HOUR, "dh", "long", "he") == "יום ו־5 שעות"
     assert format_duration(DAY + 5 * HOUR, "dh", "narrow", "zu") == "1 usuku 5 hora"
 
 

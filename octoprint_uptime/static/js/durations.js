@@ -39,7 +39,16 @@
     function formatDuration(seconds, format, style, locale) {
         const parts = durationParts(seconds, format);
         if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
-        return parts.map(([unit, count]) => spellPart(unit, count, style, locale)).join(" ");
+        const texts = parts.map(([unit, count]) => spellPart(unit, count, style, locale));
+        return joinParts(texts, durationPatterns(locale).join[style]);
+    }
+
+    /** One text of the texts of all parts. */
+    function joinParts(texts, join) {
+        const last = texts[texts.length - 1];
+        if (texts.length === 1) return last;
+        const beforeLast = /^[0-9]/.test(last) ? join.before_number : join.before_word;
+        return texts.slice(0, -1).join(join.between) + beforeLast + last;
     }
 
     /** Spell one part of a duration, such as 5 minutes. What was spelled is kept: asking Intl is slow. */
@@ -80,7 +89,7 @@
         return patterns[category] || patterns.other;
     }
 
-    /** All spellings of a locale: {style: {unit: {plural category: "{0}d"}}}. */
+    /** All spellings of a locale: {style: {unit: {plural category: "{0}d"}}, join: {style: {place: " "}}}. */
     function durationPatterns(locale) {
         return patternsByLocale.get(locale);
     }
@@ -102,10 +111,15 @@
         return pluralRulesByLocale.get(locale);
     }
 
-    /** OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes; English if it knows no such language. */
+    /**
+     * OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes, for numbers and dates too.
+     *
+     * Plain "pt" is Portugal, as in our catalogs, where CLDR means Brazil; what Intl does not know is English.
+     */
     function languageTag(locale) {
+        const name = locale === "pt" ? "pt-PT" : String(locale).replace(/_/g, "-");
         try {
-            const [tag] = Intl.PluralRules.supportedLocalesOf([String(locale).replace(/_/g, "-")]);
+            const [tag] = Intl.PluralRules.supportedLocalesOf([name]);
             return tag || "en";
         } catch (error) {
             return "en"; // not a language tag at all
@@ -125,7 +139,7 @@
         const standing = Math.max(1, parts.length - counting);
         const widest = ([unit, count], index) =>
             index < standing ? spellPart(unit, count, style, locale) : longestPart(unit, style, locale);
-        return parts.map(widest).join(" ");
+        return joinParts(parts.map(widest), durationPatterns(locale).join[style]);
     }
 
     /** The longest of "0 minutes" to "59 minutes". */
