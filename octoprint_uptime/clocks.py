@@ -5,17 +5,18 @@ suspended and takes no notice when the wall clock is set. The wall clock serves 
 something started.
 """
 
-import math
 import os
 import sys
 import time
-from datetime import datetime, timezone
-from typing import Optional
+import uuid
+from typing import NamedTuple, Optional
 
 import psutil
 
-# A wall clock that was set moves a start time by seconds; reading two clocks one after the other by microseconds.
-STARTED_TOLERANCE_SECONDS = 2
+from octoprint_uptime.host import wall_clock_is_synchronized
+
+# A wall clock that was set moves by seconds against the steady one; reading one after the other by microseconds.
+STEP_SECONDS = 2
 
 # Whoever starts OctoPrint does not wait longer for it, so an older process means that the clock was set meanwhile.
 _OLDEST_AGE_AT_IMPORT_SECONDS = 3600
@@ -70,70 +71,114 @@ def _process_start_ticks():
 _PROCESS_STARTED = steady_seconds() - _process_age()
 
 
+class Epoch:
+    """What the wall clock showed when the steady clock stood at zero: the one thing that turns either into the other.
+
+    It stays put until the wall clock is set, and then follows at once.
+    """
+
+    def __init__(self):
+        self._seconds: Optional[float] = None
+        self.confirmed = False
+
+    def seconds(self):
+        """Unix seconds; the same from call to call while the wall clock is left alone."""
+        seconds = time.time() - steady_seconds()
+        if self._seconds is None or abs(seconds - self._seconds) >= STEP_SECONDS:
+            # Whoever sets a clock looked at a better one.
+            self.confirmed = self.confirmed or self._seconds is not None
+            self._seconds = seconds
+        return self._seconds
+
+    def check(self):
+        """Ask whether the wall clock has been set since the host booted; what was true once stays true."""
+        self.seconds()
+        self.confirmed = self.confirmed or wall_clock_is_synchronized()
+        return self.confirmed
+
+
+class Session(NamedTuple):
+    """What a clock says of one moment. All None where nothing runs or nobody can tell."""
+
+    id: Optional[str] = None  # another one means that the clock started anew
+    seconds: Optional[float] = None  # since the start, >= 0
+    started: Optional[int] = None  # the same start in Unix seconds
+
+
 class Clock:
-    """Something that started once. A subclass says how many seconds ago."""
+    """Something that starts anew now and then. A subclass says which session runs, and since when."""
 
-    _latched = None  # the start as timestamp and as text
+    name: str
+    prefix: str  # of its fields in the API
 
-    def seconds(self) -> Optional[float]:
-        """Seconds since the start, >= 0, or None where it has not started or nobody can tell."""
+    def __init__(self, epoch):
+        self._epoch = epoch
+
+    def running(self) -> "tuple[Optional[str], Optional[float]]":
+        """The id of the session that runs and its start on the steady clock; None for what nobody can tell."""
         raise NotImplementedError
 
-    def started(self, seconds) -> Optional[str]:
-        """The start time that belongs to ``seconds``, such as ``2026-11-21T08:00:00Z``.
-
-        The same from call to call; it follows when the wall clock is set.
-        """
-        if seconds is None:
-            return None
-        timestamp = time.time() - seconds
-        latched, text = self._latched or (math.inf, "")
-        if abs(timestamp - latched) >= STARTED_TOLERANCE_SECONDS:
-            latched = round(timestamp)
-            text = datetime.fromtimestamp(latched, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            self._latched = latched, text
-        return text
+    def session(self):
+        """The session that runs, with its age and its start, of one moment."""
+        id, start = self.running()
+        if start is None:
+            return Session()
+        return Session(id, max(0.0, steady_seconds() - start), round(self._epoch.seconds() + start))
 
 
 class HostClock(Clock):
     """The machine that OctoPrint runs on; in a container the machine that runs the container."""
 
+    name, prefix = "host", ""
     failure: Optional[Exception] = None
+    # Comes from whoever remembers the last boot: this one alone does not know whether it is the same.
+    id: Optional[str] = None
 
-    def seconds(self):
+    def running(self):
+        self.failure = None
+        if _STEADY_CLOCK is not None:
+            return self.id, 0.0
         try:
-            seconds = self._read()
-            self.failure = None
+            start = steady_seconds() - (time.time() - psutil.boot_time())
         except _PSUTIL_FAILURES as failure:
             self.failure = failure
-            return None
-        return seconds if seconds >= 0 else None
-
-    def _read(self):
-        if _STEADY_CLOCK is None:
-            return time.time() - psutil.boot_time()
-        return steady_seconds()
+            return None, None
+        return (self.id, start) if start <= steady_seconds() else (None, None)
 
 
 class OctoPrintClock(Clock):
     """The process that runs OctoPrint. It always has a number."""
 
-    def seconds(self):
-        return steady_seconds() - _PROCESS_STARTED
+    name, prefix = "octoprint", "octoprint_"
+
+    def __init__(self, epoch):
+        super().__init__(epoch)
+        self._id = new_id()
+
+    def running(self):
+        return self._id, _PROCESS_STARTED
 
 
 class PrinterClock(Clock):
-    """The connection to the printer, from the moment it became operational."""
+    """The connection to the printer, from the moment it became operational. It knows what it is told."""
 
-    _connected = None
+    name, prefix = "printer", "printer_"
 
-    def update(self, operational):
-        """Tell the clock whether the printer is operational now; saying the same twice changes nothing."""
-        if not operational:
-            self._connected = self._latched = None
-        elif self._connected is None:
-            self._connected = steady_seconds()
+    _running: "tuple[Optional[str], Optional[float]]" = (None, None)
 
-    def seconds(self):
-        connected = self._connected  # read once: the event thread may clear it meanwhile
-        return None if connected is None else steady_seconds() - connected
+    def connected(self):
+        """A connection became operational. Saying so twice changes nothing."""
+        if self._running[0] is None:
+            self._running = new_id(), steady_seconds()
+
+    def disconnected(self):
+        """The connection ended."""
+        self._running = None, None
+
+    def running(self):
+        return self._running
+
+
+def new_id():
+    """A session id that no other session has."""
+    return uuid.uuid4().hex[:16]

@@ -1,63 +1,78 @@
 """What OctoPrint calls. The work is done in the modules next door."""
 
-import json
-import threading
+import os
+from pathlib import Path
 
 import flask
-import flask_babel
 import octoprint.plugin
 from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from octoprint_uptime import clocks, settings
-from octoprint_uptime.durations import format_duration
-from octoprint_uptime.readings import take_reading
+from octoprint_uptime import clocks, readings, sessions, settings, web
+from octoprint_uptime.journal import Journal
+from octoprint_uptime.observer import Observer
+from octoprint_uptime.page import Page
 
 GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
 
-# In this order: the view models come last and use the others.
-SCRIPTS = ("durations", "clocks", "timeline", "badge", "settings", "clock_view_model", "uptime")
-
-PRINTER_EVENTS = (Events.PRINTER_STATE_CHANGED, Events.CONNECTED, Events.DISCONNECTED)
+# What OctoPrint's menu asks for; in safe mode it goes on without this plugin.
+ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
 
 
 class UptimePlugin(
     octoprint.plugin.SettingsPlugin,
-    octoprint.plugin.TemplatePlugin,
-    octoprint.plugin.AssetPlugin,
+    Page,
     octoprint.plugin.SimpleApiPlugin,
     octoprint.plugin.EventHandlerPlugin,
     octoprint.plugin.EnvironmentDetectionPlugin,
+    octoprint.plugin.StartupPlugin,
+    octoprint.plugin.ShutdownPlugin,
 ):
     """Shows how long the host, OctoPrint and the printer connection have been up."""
 
     def __init__(self):
-        self._printer_clock = clocks.PrinterClock()
-        self._clocks = {
-            "host": clocks.HostClock(),
-            "octoprint": clocks.OctoPrintClock(),
-            "printer": self._printer_clock,
-        }
-        self._printer_lock = threading.Lock()
+        self._epoch = clocks.Epoch()
+        kinds = (clocks.HostClock, clocks.OctoPrintClock, clocks.PrinterClock)
+        self._clocks = tuple(kind(self._epoch) for kind in kinds)
 
     def initialize(self):
         # As early as OctoPrint allows: its own clean-up of stored settings trips over what is not a dict.
         self._mend_stored_settings()
         self._read_settings()
+        self._journal = Journal(
+            Path(self._data_folder),
+            self._clocks,
+            self._epoch,
+            completion=self._completion,
+            safe_mode=self._last_safe_mode,
+            tell=self._fire,
+            logger=self._logger,
+        )
+        self._observer = Observer(self._printer, self._clocks[2], self._journal)
 
-    def get_uptime(self, locale="en"):
+    def get_uptime(self, locale="en", with_patterns=False):
         """The API's document as a dict, with its texts in ``locale``; for other plugins."""
-        return self._take_reading(locale)
+        self._observer.look()  # an event may still be on its way
+        return readings.take_reading(self._clocks, self._current_settings, locale, with_patterns)
 
-    def _take_reading(self, locale, with_patterns=False):
-        self._update_printer_clock()  # an event may still be on its way
-        return take_reading(self._clocks, self._current_settings, locale, with_patterns)
+    def get_history(self, days=readings.DEFAULT_DAYS, locale="en"):
+        """What happened within so many days, as the API's ``history``; for other plugins."""
+        return readings.take_history(self._journal.read(), days, locale, clocks.steady_seconds())
 
-    def _update_printer_clock(self):
-        # The event thread and any number of requests come here: what was asked first must be told first.
-        with self._printer_lock:
-            self._printer_clock.update(self._printer.is_operational())
+    def _completion(self):
+        return self._printer.get_current_data()["progress"]["completion"]
+
+    def _last_safe_mode(self):
+        try:
+            return os.path.getmtime(os.path.join(self._settings.global_get_basefolder("data"), "last_safe_mode"))
+        except OSError:
+            return None
+
+    def _fire(self, session):
+        history = self._journal.read()
+        event = "plugin_octoprint_uptime_session_" + ("started" if session.end is None else "ended")
+        self._event_bus.fire(event, readings.tell_event(session, history, clocks.steady_seconds()))
 
     def _read_settings(self):
         # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
@@ -86,46 +101,8 @@ class UptimePlugin(
             self._logger.warning("Not saved: %s", problem)
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._read_settings()
+        self._journal.keep(self._current_settings["history_days"])
         return saved
-
-    ##~~ TemplatePlugin
-
-    def get_template_configs(self):
-        # Hidden until Knockout knows who is asking: OctoPrint renders the page once for everybody.
-        hidden = ["display: none"]
-        # OctoPrint puts it into attributes, too, where a quotation mark would end them: a translation may have one.
-        name = gettext("Uptime").replace('"', "\u201d")
-        return [
-            {"type": "navbar", "data_bind": "visible: showNavbar", "styles": hidden},
-            {
-                "type": "sidebar",
-                "name": name,
-                "icon": "fas fa-stopwatch",
-                "order": 50,  # else the translated name decides
-                "data_bind": "visible: showSidebar",
-                "styles_wrapper": hidden,
-            },
-            {
-                "type": "tab",
-                "name": name,
-                "order": 50,
-                "data_bind": "visible: showTab",
-                "styles_link": hidden,
-            },
-            {"type": "settings", "name": name},
-        ]
-
-    def is_template_autoescaped(self):
-        return True
-
-    ##~~ AssetPlugin
-
-    def get_assets(self):
-        return {
-            "js": [f"js/{name}.js" for name in SCRIPTS],
-            "clientjs": ["js/rescue.js"],
-            "css": ["css/uptime.css"],
-        }
 
     ##~~ SimpleApiPlugin
 
@@ -133,42 +110,85 @@ class UptimePlugin(
         # Checked in on_api_get: guests may have been granted STATUS, and a refusal says so in our words.
         return False
 
+    def get_api_commands(self):
+        return {"clear_history": []}
+
     def on_api_get(self, request):
         if not Permissions.STATUS.can():
-            return self._refuse()
-        reading = self._take_reading(
-            locale=_requested_locale(request),
-            with_patterns="patterns" in request.args.get("include", "").split(","),
-        )
-        # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
-        response = flask.Response(json.dumps(reading), mimetype="application/json")
-        response.headers["Cache-Control"] = "no-store"
-        return response
+            return web.refuse(gettext("You are not allowed to see the uptime."))
+        locale, wanted = web.requested_locale(request), web.requested_parts(request)
+        answer = self.get_uptime(locale, with_patterns="patterns" in wanted)
+        if "history" in wanted:
+            answer["history"] = self.get_history(web.requested_days(request), locale)
+        return web.answer(answer)
 
-    def _refuse(self):
-        error = gettext("You are not allowed to see the uptime.")
-        response = flask.jsonify(error=error, uptime_available=False)
-        response.status_code = 403
-        return response
+    def on_api_command(self, command, data):
+        if not Permissions.SETTINGS.can():
+            return web.refuse(gettext("You are not allowed to delete the history."))
+        return web.answer({"cleared": self._journal.clear()})
 
     ##~~ EventHandlerPlugin
 
     def on_event(self, event, payload):
-        if event in PRINTER_EVENTS:
-            self._update_printer_clock()
-        elif event == Events.SETTINGS_UPDATED:  # perhaps ours, by somebody else
+        self._observer.on_event(event, payload)
+        if event == Events.SETTINGS_UPDATED:  # perhaps ours, by somebody else
             self._read_settings()
+            self._journal.keep(self._current_settings["history_days"])
 
     ##~~ EnvironmentDetectionPlugin
 
     def get_additional_environment(self):
-        self._update_printer_clock()
-        environment = {}
-        for name, clock in self._clocks.items():
-            seconds = clock.seconds()
-            environment[name + "_seconds"] = None if seconds is None else int(seconds)
-            environment[name + "_uptime"] = None if seconds is None else format_duration(seconds)
-        return environment
+        self._observer.look()
+        return readings.take_rows(self._clocks, self._journal.read(), clocks.steady_seconds())
+
+    ##~~ StartupPlugin, ShutdownPlugin
+
+    def on_startup(self, host, port):
+        self._journal.start(self._current_settings["history_days"])
+
+    def on_after_startup(self):
+        helpers = self._plugin_manager.get_helpers("pi_support", "get_throttled") or {}
+        throttled = helpers["get_throttled"]() if helpers else False
+        if throttled:
+            self._observer.throttled(throttled)
+
+    def on_shutdown(self):
+        self._journal.stop()
+
+    def get_sorting_key(self, context):
+        # Others may take their time to stop, and the supervisor's patience may end with them.
+        return -1000 if context == "ShutdownPlugin.on_shutdown" else None
+
+    ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request
+
+    def get_before_request_handlers(self, plugin):
+        return [self._note_asked]
+
+    def get_after_request_handlers(self, plugin):
+        return [self._withdraw_refused]
+
+    def _note_asked(self):
+        command = web.system_command(flask.request)
+        if command in ASKED:
+            self._journal.change(sessions.ask, ASKED[command])
+            self._journal.change(sessions.leave, command == "restart_safe")
+
+    def _withdraw_refused(self, response):
+        if response.status_code >= 400 and web.system_command(flask.request) in ASKED:
+            self._journal.change(sessions.ask, None)
+            self._journal.change(sessions.leave, False)
+        return response
+
+    ##~~ Hook: octoprint.events.register_custom_events
+
+    def get_custom_events(self):
+        return ["session_started", "session_ended"]
+
+    ##~~ Hook: octoprint.plugin.backup.additional_excludes
+
+    def get_backup_excludes(self, excludes):
+        # What runs now is not what will run where the backup is restored.
+        return ["running.db", "running.db-journal"]
 
     ##~~ Hook: octoprint.plugin.softwareupdate.check_config
 
@@ -184,9 +204,3 @@ class UptimePlugin(
                 "pip": f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip",
             }
         }
-
-
-def _requested_locale(request):
-    # OctoPrint has looked up the language that a request names; the user's own it did not know yet at that point.
-    named = flask.g.locale if "l10n" in request.args else None
-    return str(named or flask_babel.get_locale())

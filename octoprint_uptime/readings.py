@@ -1,56 +1,187 @@
-"""The one JSON document that the API answers."""
+"""The one JSON document that the API answers, and the rows for System Information."""
 
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
-import psutil
+from babel import Locale
 from babel.support import Translations
 
 from octoprint_uptime.durations import duration_patterns, format_duration
 
-# What a clock's fields begin with, and the format behind each text field.
-PREFIXES = {"host": "", "octoprint": "octoprint_", "printer": "printer_"}
+# The format behind each text field.
 TEXTS = {"uptime": "full", "uptime_dhm": "dhm", "uptime_dh": "dh", "uptime_d": "d", "uptime_short": "short"}
 
-
 TRANSLATIONS = Path(__file__).parent / "translations"
+
+DEFAULT_DAYS = 30
+MOST_DAYS = 3660
+DAY_SECONDS = 86400
+ROW_DAYS = 7
+UNEXPECTED = ("silent", "lost")
+# Endings whose moment is known.
+TOLD = ("stopped", "lost", "reset")
 
 
 def take_reading(clocks, settings, locale, with_patterns=False):
     """Read all clocks at once.
 
-    ``clocks`` maps each name of PREFIXES to its clock, ``settings`` holds the plugin's settings,
-    ``locale`` is that of every text. Returns a dict that is ready for JSON;
-    docs/octoprint-integration.md describes its fields.
+    ``clocks`` are the host's, OctoPrint's and the printer's, ``settings`` holds the plugin's settings, ``locale`` is
+    that of every text. Returns a dict that is ready for JSON; docs/octoprint-integration.md describes its fields.
     """
     reading = {}
-    for name, prefix in PREFIXES.items():
-        reading.update(_read_clock(clocks[name], prefix, locale))
+    for clock in clocks:
+        reading.update(_read_clock(clock, locale))
     reading["display_format"] = settings["display_format"]
     reading["poll_interval_seconds"] = settings["poll_interval_seconds"]
     reading["uptime_available"] = reading["seconds"] is not None
     if not reading["uptime_available"]:
-        reading["uptime_note"] = _explain(clocks["host"].failure, locale)
+        reading["uptime_note"] = _explain_clock(clocks[0].failure, locale)
     reading["locale"] = locale
+    reading["text_direction"] = Locale.parse(locale).text_direction
     reading["utc_offset_seconds"] = time.localtime().tm_gmtoff
     if with_patterns:
         reading["duration_patterns"] = duration_patterns(locale)
     return reading
 
 
-def _read_clock(clock, prefix, locale):
-    seconds = clock.seconds()
-    fields = {prefix + "seconds": None if seconds is None else round(seconds, 3)}
+def _read_clock(clock, locale):
+    session, prefix = clock.session(), clock.prefix
+    seconds = session.seconds
+    fields = {prefix + "session": session.id, prefix + "seconds": None if seconds is None else round(seconds, 3)}
     for field, format in TEXTS.items():
         text = None if seconds is None else format_duration(seconds, format, locale=locale)
         fields[prefix + field] = text
-    fields[prefix + "started"] = clock.started(seconds)
+    fields[prefix + "started"] = None if session.started is None else _iso(session.started)
+    fields[prefix + "started_timestamp"] = session.started
     return fields
 
 
-def _explain(failure, locale):
-    # Flask's own gettext speaks the language of the request, and English outside of one.
-    gettext = Translations.load(TRANSLATIONS, [locale]).gettext
-    if isinstance(failure, (PermissionError, psutil.AccessDenied)):
+def take_history(history, days, locale, up):
+    """What happened within so many ``days``, as a dict that is ready for JSON.
+
+    ``history`` is what the journal knows, ``up`` is now on the steady clock, ``locale`` that of the note.
+    """
+    state, boots = history.state, history.boots
+    document: dict = {"recording": history.problem is None}
+    if history.problem is not None:
+        document["note"] = _explain_journal(history.problem, locale)
+    running = sorted(state.running, key=lambda session: -session.start) if state and history.problem != "off" else []
+    recorded = history.recorded and boots.get(history.recorded[0])
+    document["recorded_from"] = _iso(recorded.epoch + history.recorded[1]) if recorded else None
+    document["days"] = days
+    document["clock_confirmed"] = bool(state and state.boot.confirmed)
+    ended = _within(history.ended, boots, time.time() - days * DAY_SECONDS)
+    document["sessions"] = [tell_session(session, boots, up) for session in (*running, *ended)]
+    return document
+
+
+def _within(ended, boots, since):
+    """Those that ended since then. One whose clock was never set is as old as its neighbours."""
+    for count, session in enumerate(ended):
+        boot = boots.get(session.boot)
+        if boot is not None and boot.confirmed and boot.epoch + session.end < since:
+            return ended[:count]
+    return ended
+
+
+def tell_session(session, boots, up):
+    """A Session as the API has it; of the Boots by id, ``up`` is now on the steady clock."""
+    boot = boots.get(session.boot)
+    last = up if session.end is None else session.end
+    return {
+        "clock": session.clock,
+        "session": session.id,
+        "started": _time(boot, session.start),
+        "ended": _time(boot, session.end),
+        "ended_before": _time(_comparable(boot, boots.get(session.before_boot)), session.before),
+        "seconds": round(max(0.0, last - session.start), 3),
+        "ending": session.ending,
+        "asked": session.asked,
+        "reason": session.reason,
+        "print": session.file and {"file": session.file, "completion": _round(session.completion)},
+        "undervoltage": None if session.undervoltage is None else bool(session.undervoltage),
+        "watched_before": bool(session.watched),
+        "confirmed": bool(boot and boot.confirmed),
+    }
+
+
+def tell_event(session, history, up):
+    """The payload of an event about a Session: flat, so that OctoPrint's Event Manager can name each part of it."""
+    fields = tell_session(session, history.boots, up)
+    printing = fields.pop("print") or {"file": None, "completion": None}
+    fields.update({"print_file": printing["file"], "print_completion": printing["completion"]})
+    fields["down_seconds"] = _down_seconds(session, history)
+    return fields
+
+
+def _down_seconds(session, history):
+    """How long it was away before it ran again, or None where it does not yet, or either end is not known."""
+    next_one = next((other for other in history.state.running if other.clock == session.clock), None)
+    if session.end is None or next_one is None or session.ending not in TOLD:
+        return None
+    boot, next_boot = history.boots.get(session.boot), history.boots.get(next_one.boot)
+    if _comparable(boot, next_boot) is None:
+        return None
+    return round(max(0.0, next_boot.epoch + next_one.start - boot.epoch - session.end), 3)
+
+
+def _comparable(boot, other):
+    """The other boot, if its times can be held against those of this one."""
+    return other if boot == other or (boot and other and boot.confirmed and other.confirmed) else None
+
+
+def _time(boot, seconds):
+    return None if boot is None or seconds is None else _iso(boot.epoch + seconds)
+
+
+def _round(percent):
+    return None if percent is None else round(percent, 1)
+
+
+def _iso(timestamp):
+    """Unix seconds such as 1795593600 as 2026-11-25T08:00:00Z."""
+    return datetime.fromtimestamp(round(timestamp), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def take_rows(clocks, history, up):
+    """What System Information shows of each clock, in English; no file names, since it gets posted."""
+    sessions = take_history(history, ROW_DAYS, "en", up)["sessions"]
+    rows = {}
+    for clock in clocks:
+        seconds, name = clock.session().seconds, clock.name
+        own = [session for session in sessions if session["clock"] == name]
+        rows[f"{name}_seconds"] = None if seconds is None else int(seconds)
+        rows[f"{name}_uptime"] = None if seconds is None else format_duration(seconds)
+        rows[f"{name}_starts_in_{ROW_DAYS}_days"] = sum(_began_within(session, ROW_DAYS) for session in own)
+        rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = sum(session["ending"] in UNEXPECTED for session in own)
+    return rows
+
+
+def _began_within(session, days):
+    return session["started"] is not None and session["started"] >= _iso(time.time() - days * DAY_SECONDS)
+
+
+def _explain_clock(failure, locale):
+    gettext = _gettext(locale)
+    if isinstance(failure, PermissionError) or type(failure).__name__ == "AccessDenied":  # psutil's
         return gettext("OctoPrint is not allowed to read when the host started.")
     return gettext("The host does not tell when it started.")
+
+
+def _explain_journal(problem, locale):
+    gettext = _gettext(locale)
+    return {
+        "off": gettext("Recording is turned off in this plugin's settings."),
+        "no_sqlite": gettext("Nothing is recorded: Python has no SQLite on this system."),
+        "second": gettext("Nothing is recorded: another OctoPrint is using the same folder."),
+        "newer": gettext("Nothing is recorded: a newer version of this plugin wrote the history."),
+        "readonly": gettext("Nothing is recorded: OctoPrint is not allowed to write to its data folder."),
+        "full": gettext("Nothing is recorded: the disk is full."),
+        "failed": gettext("Nothing is recorded: the history cannot be written. See octoprint.log for the reason."),
+    }[problem]
+
+
+def _gettext(locale):
+    # Flask's own gettext speaks the language of the request, and English outside of one.
+    return Translations.load(TRANSLATIONS, [locale]).gettext

@@ -14,10 +14,15 @@ DEFAULTS = {
     "compact_toggle_interval_seconds": 5,
     "poll_interval_seconds": 300,
     "restart_notice": True,
+    "history_days": 365,
 }
 
 # Whole numbers: lowest and highest value.
-BOUNDS = {"compact_toggle_interval_seconds": (5, 60), "poll_interval_seconds": (5, 3600)}
+BOUNDS = {
+    "compact_toggle_interval_seconds": (5, 60),
+    "poll_interval_seconds": (5, 3600),
+    "history_days": (0, 3660),  # 0 keeps none
+}
 
 
 def clean_settings(data):

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from octoprint_uptime import clocks
-from octoprint_uptime.clocks import HostClock, OctoPrintClock, PrinterClock
+from octoprint_uptime.clocks import Epoch, HostClock, OctoPrintClock, PrinterClock
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
 from tests.harness.hazards import run_child, suspend, unshare
@@ -31,7 +31,8 @@ def boottime():
 
 
 def make_clocks():
-    return {"host": HostClock(), "octoprint": OctoPrintClock(), "printer": PrinterClock()}
+    epoch = Epoch()
+    return HostClock(epoch), OctoPrintClock(epoch), PrinterClock(epoch)
 
 
 def read(clocks):
@@ -61,7 +62,7 @@ def tell_reading_and_proc():
 
 def tell_what_a_night_changed():
     all_clocks = make_clocks()
-    all_clocks["printer"].update(True)
+    all_clocks[2].connected()
     first, monotonic, wall = read(all_clocks), time.monotonic(), time.time
     suspend(NIGHT)
     time.time = lambda: wall() + NIGHT  # the wall clock goes on as well while the host sleeps
@@ -156,7 +157,7 @@ def step_wall_clock(monkeypatch, tmp_path):
 
 def test_a_wall_clock_that_is_set_again_and_again_moves_the_starts_and_nothing_else(step_wall_clock):
     all_clocks = make_clocks()
-    all_clocks["printer"].update(True)
+    all_clocks[2].connected()
     begin, offset = boottime(), 0
     first = read(all_clocks)
     for step in (7 * DAY, -9 * DAY, 2520 * DAY):  # the last one is 6.9 years
@@ -222,5 +223,5 @@ def test_on_linux_a_psutil_that_fails_is_not_missed(monkeypatch):
     monkeypatch.setattr(psutil, "boot_time", fail)
     monkeypatch.setattr(psutil, "Process", fail)
 
-    assert HostClock().seconds() == pytest.approx(boottime(), abs=1)
-    assert OctoPrintClock().seconds() == pytest.approx(clocks._process_age(), abs=1)
+    assert HostClock(Epoch()).session().seconds == pytest.approx(boottime(), abs=1)
+    assert OctoPrintClock(Epoch()).session().seconds == pytest.approx(clocks._process_age(), abs=1)

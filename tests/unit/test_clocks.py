@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from octoprint_uptime import clocks
-from octoprint_uptime.clocks import Clock, HostClock, OctoPrintClock, PrinterClock
+from octoprint_uptime.clocks import Epoch, HostClock, OctoPrintClock, PrinterClock
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ def steady(monkeypatch):
 
 
 def test_the_host_is_older_than_this_process():
-    assert 0 < OctoPrintClock().seconds() < HostClock().seconds()
+    assert 0 < OctoPrintClock(Epoch()).session().seconds < HostClock(Epoch()).session().seconds
 
 
 def test_the_age_of_the_process_counts_from_its_start_not_from_the_import():
     code = """import time; time.sleep(0.5)
-from octoprint_uptime.clocks import OctoPrintClock
-print(OctoPrintClock().seconds())"""
+from octoprint_uptime.clocks import Epoch, OctoPrintClock
+print(OctoPrintClock(Epoch()).session().seconds)"""
     before = time.monotonic()
     age = float(subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True).stdout)
 
@@ -40,34 +40,53 @@ print(OctoPrintClock().seconds())"""
 
 @pytest.mark.parametrize("step", [7 * 86400, -9 * 86400, 6.9 * 365 * 86400])
 def test_durations_take_no_notice_when_the_wall_clock_is_set(wall, step):
-    host, octoprint = HostClock(), OctoPrintClock()
-    before = host.seconds(), octoprint.seconds()
+    host, octoprint = HostClock(Epoch()), OctoPrintClock(Epoch())
+    before = host.session().seconds, octoprint.session().seconds
     wall(time.time() + step)
 
-    assert host.seconds() - before[0] < 1
-    assert octoprint.seconds() - before[1] < 1
+    assert host.session().seconds - before[0] < 1
+    assert octoprint.session().seconds - before[1] < 1
 
 
-def test_the_start_follows_when_the_wall_clock_is_set(wall):
-    clock = Clock()
+def test_the_start_follows_when_the_wall_clock_is_set(wall, steady):
+    clock = HostClock(Epoch())
+    steady(100)
     wall(1_000_000_100)
-    assert clock.started(100) == "2001-09-09T01:46:40Z"
+    assert clock.session().started == 1_000_000_000
     wall(1_000_086_500)
-    assert clock.started(100) == "2001-09-10T01:46:40Z"
+    assert clock.session().started == 1_000_086_400
 
 
 @pytest.mark.parametrize("phase", [0.5, 0.1, 0.9, 0.4999, 0.5001])
-def test_the_start_never_flaps(wall, phase):
-    clock = Clock()
+def test_the_start_never_flaps(wall, steady, phase):
+    clock = HostClock(Epoch())
+    steady(100)
     wall(1_000_000_100 + phase)
-    first = clock.started(100)
+    first = clock.session().started
     for jitter in (-0.6, 0.6, -0.01, 0.01, 1.4, -1.4):
         wall(1_000_000_100 + phase + jitter)
-        assert clock.started(100) == first
+        assert clock.session().started == first
 
 
-def test_what_has_not_started_has_no_start():
-    assert Clock().started(None) is None
+def test_a_wall_clock_that_is_set_has_been_confirmed_for_good(wall, steady, monkeypatch):
+    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: False)
+    epoch = Epoch()
+    steady(100)
+    wall(1000)
+    assert epoch.check() is False
+    wall(1001.9)
+    assert epoch.check() is False
+    wall(1_000_000)
+    assert epoch.check() is True
+    assert epoch.check() is True
+
+
+def test_a_wall_clock_that_ntp_keeps_right_is_confirmed_also_when_ntp_then_fails(monkeypatch):
+    epoch = Epoch()
+    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: True)
+    assert epoch.check() is True
+    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: False)
+    assert epoch.check() is True
 
 
 @pytest.mark.parametrize(
@@ -80,17 +99,17 @@ def test_a_host_that_does_not_tell_has_no_number_and_keeps_the_reason(monkeypatc
 
     monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
     monkeypatch.setattr(psutil, "boot_time", fail)
-    host = HostClock()
+    host = HostClock(Epoch())
 
-    assert host.seconds() is None
+    assert host.session().seconds is None
     assert host.failure is failure
 
 
 def test_a_host_that_tells_again_has_its_number_back(monkeypatch):
-    host = HostClock()
+    host = HostClock(Epoch())
     host.failure = OSError()
 
-    assert host.seconds() > 0
+    assert host.session().seconds > 0
     assert host.failure is None
 
 
@@ -98,7 +117,7 @@ def test_a_boot_in_the_future_is_no_number(monkeypatch):
     monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
     monkeypatch.setattr(psutil, "boot_time", lambda: time.time() + 60)
 
-    assert HostClock().seconds() is None
+    assert HostClock(Epoch()).session().seconds is None
 
 
 @pytest.mark.parametrize("failure", [psutil.AccessDenied(), FileNotFoundError(), RuntimeError()])
@@ -126,44 +145,56 @@ def test_an_age_that_a_set_clock_made_impossible_is_not_believed(monkeypatch, cr
 
 
 def test_the_printer_clock_runs_from_connect_to_disconnect(steady):
-    printer = PrinterClock()
-    assert printer.seconds() is None
+    printer = PrinterClock(Epoch())
+    assert printer.session() == (None, None, None)
 
     steady(100)
-    printer.update(True)
+    printer.connected()
     steady(130)
-    assert printer.seconds() == 30
+    first = printer.session()
+    assert first.seconds == 30
 
-    printer.update(False)
-    assert printer.seconds() is None
+    printer.disconnected()
+    assert printer.session() == (None, None, None)
 
     steady(140)
-    printer.update(True)
+    printer.connected()
     steady(141)
-    assert printer.seconds() == 1
+    assert printer.session().seconds == 1
+    assert printer.session().id not in (None, first.id)
 
 
 def test_the_same_news_twice_changes_nothing(steady):
-    printer = PrinterClock()
-    printer.update(False)
+    printer = PrinterClock(Epoch())
+    printer.disconnected()
     steady(100)
-    printer.update(True)
+    printer.connected()
+    first = printer.session().id
     steady(130)
-    printer.update(True)
+    printer.connected()
     steady(150)
 
-    assert printer.seconds() == 50
+    assert printer.session()[:2] == (first, 50)
 
 
 def test_a_reconnect_within_the_tolerance_has_a_start_of_its_own(steady, wall):
-    printer = PrinterClock()
+    printer = PrinterClock(Epoch())
     steady(100)
     wall(1000)
-    printer.update(True)
-    first = printer.started(printer.seconds())
-    printer.update(False)
+    printer.connected()
+    first = printer.session().started
+    printer.disconnected()
     steady(101)
     wall(1001)
-    printer.update(True)
+    printer.connected()
 
-    assert printer.started(printer.seconds()) > first
+    assert printer.session().started > first
+
+
+def test_octoprint_is_one_session_per_process_and_the_host_has_the_one_it_is_given():
+    octoprint, host = OctoPrintClock(Epoch()), HostClock(Epoch())
+    assert octoprint.session().id == octoprint.session().id != OctoPrintClock(Epoch()).session().id
+
+    assert host.session().id is None
+    host.id = "boot"
+    assert host.session().id == "boot"

@@ -1,28 +1,28 @@
 """The document that the API answers."""
 
+from typing import NamedTuple, Optional
+
 import pytest
 
-from octoprint_uptime.clocks import Clock
+from octoprint_uptime.clocks import Session
 from octoprint_uptime.durations import duration_patterns
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
 
+STARTED = 1_795_248_000
 
-class FixedClock(Clock):
-    def __init__(self, seconds, failure=None):
-        self._seconds = seconds
-        self.failure = failure
 
-    def seconds(self):
-        return self._seconds
+class FixedClock(NamedTuple):
+    prefix: str
+    seconds: Optional[float]
+    failure: Optional[Exception] = None
+
+    def session(self):
+        return Session() if self.seconds is None else Session("id", self.seconds, STARTED)
 
 
 def read(host=93784.2109, octoprint=3600.02, printer=None, failure=None, locale="en", **options):
-    clocks = {
-        "host": FixedClock(host, failure),
-        "octoprint": FixedClock(octoprint),
-        "printer": FixedClock(printer),
-    }
+    clocks = FixedClock("", host, failure), FixedClock("octoprint_", octoprint), FixedClock("printer_", printer)
     return take_reading(clocks, DEFAULTS, locale, **options)
 
 
@@ -44,7 +44,22 @@ def test_a_clock_that_does_not_run_has_only_nothing():
 
     fields = {field: value for field, value in reading.items() if field.startswith("printer_")}
     assert set(fields.values()) == {None}
-    assert len(fields) == 7
+    assert len(fields) == 9
+
+
+def test_a_session_is_told_with_its_start_in_two_notations():
+    reading = read()
+
+    assert reading["octoprint_session"] == "id"
+    assert reading["octoprint_started_timestamp"] == STARTED
+    assert reading["octoprint_started"] == "2026-11-21T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("locale", "direction"), [("en", "ltr"), ("ar", "rtl"), ("ckb", "rtl"), ("ps", "rtl"), ("yi", "rtl")]
+)
+def test_the_direction_of_the_text_is_told(locale, direction):
+    assert read(locale=locale)["text_direction"] == direction
 
 
 def test_settings_and_locale_are_told():

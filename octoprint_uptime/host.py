@@ -1,0 +1,35 @@
+"""What the host's operating system tells beside the time. Each answer may be missing."""
+
+import ctypes
+import subprocess
+
+_TIME_ERROR = 5  # what adjtimex answers while nothing has set the clock (man 2 adjtimex)
+_SYSTEMD_SECONDS = 2
+
+
+def boot_id():
+    """What Linux calls this boot, or None. Not unique everywhere; sessions.judge_boot knows what it is worth."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            return file.read().strip() or None
+    except OSError:
+        return None
+
+
+def wall_clock_is_synchronized():
+    """Whether NTP keeps the wall clock right, as the kernel of Linux knows; False where nobody tells."""
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))  # all zeroes: it only reads
+    except (AttributeError, OSError, TypeError):  # not Linux
+        return False
+    return 0 <= state < _TIME_ERROR
+
+
+def is_stopping():
+    """Whether the whole system is going down right now, as systemd knows; False where there is none."""
+    command = ["systemctl", "is-system-running"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMD_SECONDS)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.stdout.strip() == "stopping"

@@ -1,0 +1,216 @@
+"""Remembers what runs and what has ended: one thread beats, one writes, and nobody else waits for the disk."""
+
+import math
+import threading
+import time
+from typing import Any, NamedTuple, Optional
+
+from octoprint_uptime import boots, host, sessions
+from octoprint_uptime.clocks import new_id, steady_seconds
+from octoprint_uptime.store import Store, StoreError
+
+BEAT_SECONDS = 300
+PRINTING_BEAT_SECONDS = 60
+# What happened while OctoPrint started is told when those who listen are connected, too.
+TELL_AFTER_SECONDS = 30
+# How long a stop may wait for the disk: Docker has 10 s of patience, s6 about 3.
+STOP_SECONDS = 3
+DAY_SECONDS = 86400
+OFF = "off"
+
+
+class History(NamedTuple):
+    """What the journal knows at one moment."""
+
+    state: Optional[sessions.State]  # None until the journal has looked
+    ended: list  # Sessions, newest first
+    boots: dict  # Boots by id
+    recorded: Optional[tuple]  # the boot and the second since when is recorded
+    problem: Optional[str]  # why nothing is recorded: OFF, or what a StoreError says
+
+
+class Journal:
+    """``clocks`` are the host's, OctoPrint's and the printer's. ``completion`` gives the percentage of the print that
+    runs, or None; ``safe_mode`` when OctoPrint last started without plugins (Unix seconds), or None; ``tell`` is called
+    with each Session that began or ended, in the thread that writes.
+    """
+
+    def __init__(self, folder, clocks, epoch, completion, safe_mode, tell, logger):
+        self._store = Store(folder)
+        self._clocks, self._epoch = clocks, epoch
+        self._completion, self._safe_mode = completion, safe_mode
+        self._tell, self._logger = tell, logger
+        self._news = threading.Condition()
+        self._state: Any = None
+        self._tried: Any = None
+        self._early = []  # changes from before the journal has looked
+        self._unsaved = []  # Sessions that ended and are not in the file yet
+        self._jobs = []
+        self._days = 0
+        self._forgot = -math.inf
+        self._tells = False
+        self._problem = None
+
+    def start(self, days):
+        """Begin to record, and keep what has ended for so many ``days``; 0 keeps nothing."""
+        self._days = days
+        threading.Thread(target=self._write, name="uptime journal", daemon=True).start()
+        threading.Thread(target=self._beat, name="uptime beat", daemon=True).start()
+
+    def change(self, change, *arguments, at=None):
+        """Apply a change of sessions.py to what is remembered, as of now or ``at``. Never waits for the disk."""
+        self._apply(change, steady_seconds() if at is None else at, *arguments)
+
+    def _apply(self, change, *arguments):
+        with self._news:
+            if self._state is None:
+                self._early.append((change, *arguments))
+                return
+            state, ended = change(self._state, *arguments)
+            self._unsaved += ended
+            if state != self._state:
+                self._state = state
+                self._news.notify_all()
+
+    def stop(self):
+        """OctoPrint is being stopped: say so before anything else, and wait for the disk, but not for ever."""
+        self.change(sessions.stop)
+        self._wait()
+        if host.is_stopping():
+            self.change(sessions.stop, True)
+            self._wait()
+
+    def _wait(self):
+        with self._news:
+            self._news.wait_for(lambda: self._tried is self._state, STOP_SECONDS)
+
+    def keep(self, days):
+        """Keep what has ended for so many days from now on."""
+        if days != self._days:
+            self._days = days
+            self._do(self._forget)
+
+    def clear(self):
+        """Delete what has ended; False where that takes longer than anybody waits."""
+        done = threading.Event()
+
+        def clear():
+            self._store.clear(self._state)
+            done.set()
+
+        self._do(clear)
+        return done.wait(STOP_SECONDS)
+
+    def read(self):
+        """The History of this moment. Waits for nobody who writes."""
+        with self._news:
+            state, unsaved = self._state, self._unsaved[::-1]
+        if state is None or self._days == 0:
+            return History(state, [], {}, None, OFF if self._days == 0 else self._problem)
+        try:
+            ended, boots, recorded = self._store.read()
+        except StoreError as error:
+            ended, boots, recorded = [], {}, None
+            self._problem = self._problem or str(error)
+        stored = {session.id for session in ended}
+        ended = [session for session in unsaved if session.id not in stored] + ended
+        return History(state, ended, {**boots, state.boot.id: state.boot}, recorded, self._problem)
+
+    def _do(self, job):
+        with self._news:
+            self._jobs.append(job)
+            self._news.notify_all()
+
+    # ~~ The thread that beats. It also sees the main thread end, where others keep Python from telling us.
+
+    def _beat(self):
+        main = threading.main_thread()
+        main.join(TELL_AFTER_SECONDS)
+        self._tells = True
+        while main.is_alive():
+            if self._state is not None:  # else the disk is still being waited for
+                self._look()
+            main.join(PRINTING_BEAT_SECONDS)
+        self.stop()
+
+    def _look(self):
+        now = steady_seconds()
+        pause = PRINTING_BEAT_SECONDS if self._state.print else BEAT_SECONDS
+        late = now - self._state.up > pause - PRINTING_BEAT_SECONDS / 2  # it looks only once in the shorter one
+        if late or self._epoch.seconds() != self._state.boot.epoch:
+            self.change(sessions.beat, self._epoch.seconds(), self._epoch.check(), self._completion())
+        if now - self._forgot > DAY_SECONDS:
+            self._forgot = now
+            self._do(self._forget)
+
+    # ~~ The thread that writes
+
+    def _write(self):
+        self._begin()
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._tried is not self._state or self._jobs)
+                state, ended, jobs = self._state, self._unsaved[:], self._jobs
+                self._jobs = []
+            self._save(state, ended)
+            for job in jobs:
+                self._guard(job)
+            self._announce(state)
+
+    def _save(self, state, ended):
+        saved = self._guard(lambda: self._store.save(state, ended if self._days else []))
+        with self._news:
+            if saved:
+                self._problem = None
+                del self._unsaved[: len(ended)]
+            self._tried = state
+            self._news.notify_all()
+
+    def _begin(self):
+        """Judge what was left behind. The host's clock can say only now which session runs."""
+        left = []
+        self._guard(lambda: left.append(self._store.open()))
+        for name in self._store.set_aside:
+            self._logger.warning("A damaged file of the history was set aside as %s", name)
+        state, ended = sessions.begin(left[0] if left else None, self._moment())
+        with self._news:
+            self._state, self._unsaved, early = state, ended, self._early
+        self._clocks[0].id = state.boot.id
+        for change in early:
+            self._apply(*change)
+
+    def _moment(self):
+        clock, octoprint, _ = self._clocks
+        return boots.Moment(
+            boot_id=host.boot_id(),
+            up=steady_seconds(),
+            epoch=self._epoch.seconds(),
+            confirmed=self._epoch.check(),
+            host_start=clock.running()[1],
+            octoprint=octoprint.running(),
+            new_id=new_id(),
+            safe_mode=self._safe_mode(),
+        )
+
+    def _announce(self, state):
+        if self._tells and state.untold:
+            for session in state.untold:
+                self._tell(session)
+            self.change(sessions.told, state.untold)
+
+    def _forget(self):
+        if self._days == 0:
+            self._store.clear(self._state)
+        else:
+            self._store.forget(time.time() - self._days * DAY_SECONDS)
+
+    def _guard(self, write):
+        """Whether it could be written. What fails is said once, and tried again with the next beat."""
+        try:
+            write()
+        except StoreError as error:
+            if self._problem != str(error):
+                self._logger.error("The history is not recorded: %s (%s)", error, error.__cause__)
+            self._problem = str(error)
+            return False
+        return True

@@ -1,0 +1,50 @@
+"""What OctoPrint puts on its page for the plugin."""
+
+import octoprint.plugin
+from flask_babel import gettext
+
+# In this order: the view models come last and use the others.
+SCRIPTS = ("durations", "clocks", "timeline", "badge", "settings", "clock_view_model", "uptime")
+
+
+class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
+    """The templates of the four placements, with their scripts and styles."""
+
+    ##~~ TemplatePlugin
+
+    def get_template_configs(self):
+        # Hidden until Knockout knows who is asking: OctoPrint renders the page once for everybody.
+        hidden = ["display: none"]
+        # OctoPrint puts it into attributes, too, where a quotation mark would end them: a translation may have one.
+        name = gettext("Uptime").replace('"', "\u201d")
+        return [
+            {"type": "navbar", "data_bind": "visible: showNavbar", "styles": hidden},
+            {
+                "type": "sidebar",
+                "name": name,
+                "icon": "fas fa-stopwatch",
+                "order": 50,  # else the translated name decides
+                "data_bind": "visible: showSidebar",
+                "styles_wrapper": hidden,
+            },
+            {
+                "type": "tab",
+                "name": name,
+                "order": 50,
+                "data_bind": "visible: showTab",
+                "styles_link": hidden,
+            },
+            {"type": "settings", "name": name},
+        ]
+
+    def is_template_autoescaped(self):
+        return True
+
+    ##~~ AssetPlugin
+
+    def get_assets(self):
+        return {
+            "js": [f"js/{name}.js" for name in SCRIPTS],
+            "clientjs": ["js/rescue.js"],
+            "css": ["css/uptime.css"],
+        }

@@ -1,0 +1,47 @@
+"""What the plugin reads from a request and how it answers one."""
+
+import json
+
+import flask
+import flask_babel
+
+from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
+
+
+def answer(document, status=200):
+    """A response that nobody may keep."""
+    # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
+    response = flask.Response(json.dumps(document), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refuse(error):
+    """A refusal, with a sentence that says why, and nothing else."""
+    return answer({"error": error, "uptime_available": False}, 403)
+
+
+def requested_locale(request):
+    """The locale of the answer's texts, as OctoPrint negotiates it."""
+    # OctoPrint has looked up the language that a request names; the user's own it did not know yet at that point.
+    named = flask.g.locale if "l10n" in request.args else None
+    return str(named or flask_babel.get_locale())
+
+
+def requested_parts(request):
+    """What ``include`` asks for."""
+    return request.args.get("include", "").split(",")
+
+
+def requested_days(request):
+    """A whole number of days from 1 to MOST_DAYS, else DEFAULT_DAYS."""
+    text = request.args.get("days", "")
+    days = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
+
+
+def system_command(request):
+    """Which of OctoPrint's own system commands a request wants to be run, such as "restart", or None."""
+    if request.endpoint != "api.executeSystemCommand" or request.view_args["source"] != "core":
+        return None
+    return request.view_args["command"]
