@@ -2,7 +2,7 @@ import js from "@eslint/js";
 
 // What the scripts may find on OctoPrint's page; any other name is a mistake.
 const BROWSER = ["ResizeObserver", "clearTimeout", "document", "performance", "setTimeout", "window"];
-const OCTOPRINT = ["$", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko"];
+const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko"];
 
 export default [
     js.configs.recommended,

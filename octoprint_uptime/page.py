@@ -3,8 +3,11 @@
 import octoprint.plugin
 from flask_babel import gettext
 
-# In this order: the view models come last and use the others.
-SCRIPTS = ("durations", "clocks", "timeline", "badge", "settings", "clock_view_model", "uptime")
+# In this order: who uses others comes after them.
+SCRIPTS = (
+    *("durations", "clocks", "sync", "timeline", "words"),
+    *("clock", "badge", "tab", "settings", "notice", "uptime"),
+)
 
 
 class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.durations import pattern_of_durations
-from tests.harness.placements import BADGE
+from tests.harness.placements import BADGE, restart
 from tests.harness.walk import walk
 
 # What is laid out by this plugin alone.
@@ -98,7 +98,7 @@ def test_nor_in_a_narrow_window(stops):
 def test_a_sentence_keeps_its_values_apart_and_its_direction(open_page):
     page = open_page(locale="ar")
     expect(page.locator(f"{BADGE} time")).to_have_count(2)
-    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.announce('octoprint')")
+    restart(page, "octoprint")
 
     duration = pattern_of_durations("ar").pattern
     sentence = re.compile(f"\u2068OctoPrint\u2069: \u2068({duration})\u2069 ")

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.translations import TEMPLATE, compiled, read
-from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
+from tests.harness.placements import (
+    BADGE,
+    SETTINGS,
+    SIDEBAR,
+    TAB,
+    TAB_LINK,
+    answer_with,
+    open_settings,
+    open_tab,
+    restart,
+)
 
 MARKUP = '<img src="x" onerror="window.taken = true"><b>'
 
@@ -80,7 +90,7 @@ def test_the_tooltip_shows_markup_as_text(hostile_page):
 def test_a_notice_shows_markup_as_text(hostile_page):
     page = hostile_page()
 
-    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.announce('octoprint')")
+    restart(page, "octoprint")
 
     expect(page.locator(".ui-pnotify-title")).to_contain_text(MARKUP)
     expect(page.locator(".ui-pnotify-text")).to_contain_text(MARKUP)

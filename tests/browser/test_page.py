@@ -101,7 +101,7 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_former_one_stays(ope
 def test_the_settings_page_has_the_bounds_of_the_server(open_page):
     page = open_page()
 
-    assert page.evaluate("OctoPrintUptime.settings.BOUNDS") == {key: list(bounds) for key, bounds in BOUNDS.items()}
+    assert page.evaluate("OctoPrintUptime.BOUNDS") == {key: list(bounds) for key, bounds in BOUNDS.items()}
 
 
 def test_a_valid_number_is_saved_as_a_number(open_page, client):

@@ -55,7 +55,7 @@ def test_the_badge_never_makes_the_bar_taller_nor_takes_more_than_its_share(open
     expect(page.locator(BADGE)).to_be_visible()
     for size in (1920, 1280, 1024, 768, 320):
         page.set_viewport_size({"width": size, "height": 800})
-        page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.fitBadge()")
+        page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.badge.fit()")
         with_badge = page.evaluate(BAR_HEIGHT)
         assert width(page) <= size * 300 / 1280 + 1
         page.evaluate(f"$('{BADGE}').hide()")

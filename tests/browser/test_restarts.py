@@ -57,7 +57,7 @@ def test_a_server_that_was_killed_is_seen_and_told_once(page, own_server):
 
 def test_a_server_that_is_away_for_a_while_leaves_the_count_going(page, own_server):
     own_server.stop()
-    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.clocks.sync()")
+    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.sync.sync()")
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
     before = page.locator(f"{CLOCKS} time").first.inner_text()
     expect(page.locator(f"{CLOCKS} time").first).not_to_have_text(before)

@@ -1,12 +1,13 @@
 """A page on which time passes as the test likes, and a server that keeps pace with it."""
 
 HOUR, DAY = 3600, 86400
-CLOCKS_OBJECT = "OctoPrint.coreui.viewmodels.uptimeViewModel.clocks"
+VIEW_MODEL = "OctoPrint.coreui.viewmodels.uptimeViewModel"
+SYNC = f"{VIEW_MODEL}.sync"
 ANSWER = {"seconds": 10 * DAY + 0.5, "octoprint_seconds": 5 * HOUR + 0.5}
 
 # From then on, OctoPrintUptime.wakes counts how often the timer went off.
 COUNT_WAKES = """() => {
-    const { prototype } = OctoPrintUptime.Clocks;
+    const { prototype } = OctoPrintUptime.Sync;
     const wake = prototype.wake;
     OctoPrintUptime.wakes = 0;
     prototype.wake = function () {
@@ -59,7 +60,8 @@ def hide(page, hidden=True):
 
 
 def shown_seconds(page):
-    return page.evaluate(f"{CLOCKS_OBJECT}.seconds('host')")
+    """What the host's clock stands at, whether or not it was drawn since."""
+    return page.evaluate(f"OctoPrintUptime.clocks.secondsAt({VIEW_MODEL}.clocks().host, performance.now())")
 
 
 def pass_time(page, fake, seconds, step=2):
@@ -67,4 +69,4 @@ def pass_time(page, fake, seconds, step=2):
     for _ in range(0, seconds, step):
         fake.advance(step)
         page.clock.run_for(step * 1000)
-        page.evaluate(f"{CLOCKS_OBJECT}.inFlight")
+        page.evaluate(f"{SYNC}.inFlight")

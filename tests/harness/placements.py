@@ -27,6 +27,20 @@ def answer_with(**fields):
     return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
 
 
+RESTART = """(name) => {
+    const { clocks } = OctoPrint.coreui.viewmodels.uptimeViewModel;
+    for (const session of ["the one before", "the one after"]) {
+        const clock = { ...clocks()[name], zero: performance.now(), started: "2026-05-08T19:07:00Z", session };
+        clocks({ ...clocks(), [name]: clock });
+    }
+}"""
+
+
+def restart(page, clock):
+    """Let the page think that a clock started anew, until the next answer."""
+    page.evaluate(RESTART, clock)
+
+
 def visible_clocks(page):
     return page.locator(f"{CLOCKS}:visible")
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab
+from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, open_settings, open_tab, restart
 
 NAVBAR = "#navbar_plugin_octoprint_uptime"
 SETTINGS_LINK = f"{SETTINGS}_link"
@@ -40,7 +40,7 @@ def walk(page):
     yield from _walk_settings(page)
     yield from _walk_notices(page)
     refuse_answers(page)
-    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.clocks.sync()")
+    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.sync.sync()")
     expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_visible()
     yield "not confirmed"
 
@@ -68,6 +68,6 @@ def _walk_settings(page):
 
 def _walk_notices(page):
     for clock in ("host", "octoprint", "printer"):
-        page.evaluate("(clock) => OctoPrint.coreui.viewmodels.uptimeViewModel.announce(clock)", clock)
+        restart(page, clock)
     expect(page.locator(".ui-pnotify")).to_have_count(3)
     yield "restart notices"

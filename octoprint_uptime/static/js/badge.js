@@ -1,12 +1,55 @@
 /**
- * The badge: how much room the navbar has for it, and how it says everything in words.
+ * The badge: how much room the navbar has for it, which clock is on turn, and all of it in words.
  */
 (function () {
     // From the roomiest to the smallest: all clocks, one at a time, the icon alone.
-    const ROOMS = { all: "all", one: "one", icon: "icon" };
+    const ROOMS = ["all", "one", "icon"];
 
     // The share of the window that the badge may take: 300 px of 1280.
     const LARGEST_SHARE = 300 / 1280;
+
+    /** `shownClocks` holds the clocks that are switched on, `unconfirmed` whether the last answer is too old. */
+    function BadgeViewModel({ settings, now, words }, shownClocks, unconfirmed) {
+        const still = stillness();
+
+        this.clocks = ko.pureComputed(() => shownClocks().filter((clock) => clock.runs()));
+        this.summary = ko
+            .pureComputed(() => {
+                const lines = shownClocks().map((clock) => clock.sentence());
+                return (unconfirmed() ? lines.concat(words.unconfirmed()) : lines).join("\n");
+            })
+            .extend({ deferred: true }); // Knockout would work it out anew for each of the clocks
+
+        // What does not fit goes one clock at a time, then to the icon.
+        this.room = ko.observable(ROOMS[0]);
+        this.oneAtATime = ko.pureComputed(() => settings.compact_display() || this.room() === "one");
+        /** After how many seconds the next clock has its turn; 0 for never. */
+        this.rotation = ko.pureComputed(() => {
+            const rotates = this.oneAtATime() && this.clocks().length > 1 && !still();
+            return rotates ? settings.compact_toggle_interval_seconds() : 0;
+        });
+        const turn = ko.pureComputed(() => (this.rotation() ? Math.floor(now() / 1000 / this.rotation()) : 0));
+        this.clockOnTurn = ko.pureComputed(() => this.clocks()[turn() % this.clocks().length]);
+
+        /** Changes with whatever decides how wide the badge may get. */
+        this.widest = ko.pureComputed(() =>
+            [settings.compact_display()].concat(this.clocks().map((clock) => clock.widestNarrow())).join()
+        );
+        this.fit = () => fit(document.getElementById("navbar_plugin_octoprint_uptime"), this.room);
+        this.keepFitting = () => {
+            this.widest.subscribe(() => setTimeout(this.fit)); // once all of it is on the page
+            watch(this.fit);
+            this.fit();
+        };
+    }
+
+    /** Whether the reader asked for less motion. */
+    function stillness() {
+        const query = window.matchMedia("(prefers-reduced-motion: reduce)");
+        const still = ko.observable(query.matches);
+        query.onchange = () => still(query.matches);
+        return still;
+    }
 
     /**
      * Give the badge the roomiest form that keeps to its share and does not make the bar any taller.
@@ -21,7 +64,7 @@
         item.style.display = "none";
         const height = bar.offsetHeight;
         item.style.display = "";
-        Object.values(ROOMS).some((candidate) => {
+        ROOMS.some((candidate) => {
             room(candidate);
             return item.offsetWidth <= window.innerWidth * LARGEST_SHARE && bar.offsetHeight <= height;
         });
@@ -43,5 +86,5 @@
         }
     };
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { badge: { ROOMS, fit, watch } });
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { BadgeViewModel });
 })();

@@ -152,6 +152,15 @@
         return longestParts.get(key);
     }
 
+    /**
+     * Seconds in the smallest unit that a format shows of a duration. Minutes at the most: what is
+     * drawn together goes by the youngest, and no older duration shall lag further behind.
+     */
+    function smallestUnit(seconds, format) {
+        const showsSeconds = format === "full" || (format === "short" && seconds < UNITS.hour);
+        return showsSeconds ? UNITS.second : UNITS.minute;
+    }
+
     /** A duration for machines, as ISO 8601 writes it: "P1DT2H3M4S". */
     function isoDuration(seconds) {
         const parts = durationParts(seconds, "full");
@@ -173,6 +182,7 @@
             languageTag,
             leadingPart,
             widestDuration,
+            smallestUnit,
             isoDuration
         }
     });

@@ -4,24 +4,50 @@
  * The twin of settings.py, which has the last word on what is stored.
  */
 (function () {
+    const { durations } = window.OctoPrintUptime;
+
     // Whole numbers: lowest and highest value.
     const BOUNDS = { compact_toggle_interval_seconds: [5, 60], poll_interval_seconds: [5, 3600] };
 
-    /** The fields of all numbers, by key. `settings` holds the plugin's Knockout observables. */
-    function numberFields(settings) {
-        const fields = {};
-        Object.keys(BOUNDS).forEach((key) => (fields[key] = new NumberField(settings[key], ...BOUNDS[key])));
-        return fields;
+    const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
+
+    function SettingsViewModel({ settings, clocks, words }) {
+        this.open = ko.observable(false);
+        this.fields = {};
+        Object.keys(BOUNDS).forEach((key) => (this.fields[key] = new NumberField(settings[key], BOUNDS[key], words)));
+
+        // The server's first answer brings the spellings along.
+        const spelled = ko.pureComputed(() => "host" in clocks());
+        this.formats = ko.pureComputed(() =>
+            Object.keys(durations.FORMATS).map((format) => {
+                const example = words.duration(EXAMPLE_SECONDS, format, "narrow");
+                const name = words.format(format);
+                return { format, text: spelled() ? `${name} – ${example}` : name };
+            })
+        );
+
+        this.shown = () => {
+            Object.values(this.fields).forEach((field) => field.reset());
+            this.open(true);
+        };
+
+        /** OctoPrint saves what is valid and closes the dialog: say then what was kept instead. */
+        this.saving = () => {
+            const errors = Object.values(this.fields).map((field) => field.error());
+            errors.filter(Boolean).forEach((text) => {
+                new PNotify({ title: words.plugin(), text, title_escape: true, text_escape: true, hide: false });
+            });
+        };
     }
 
     /** A number that is being typed. The setting keeps its former value until the text is valid. */
-    function NumberField(setting, lowest, highest) {
+    function NumberField(setting, [lowest, highest], words) {
         const isValid = (text) => isWholeNumber(text, lowest, highest);
         this.lowest = lowest;
         this.highest = highest;
-        this.hint = _.sprintf(gettext("From %(lowest)s to %(highest)s seconds."), { lowest, highest });
+        this.hint = words.bounds(lowest, highest);
         this.text = ko.observable(String(setting()));
-        this.error = ko.pureComputed(() => (isValid(this.text()) ? "" : explain(setting(), lowest, highest)));
+        this.error = ko.pureComputed(() => (isValid(this.text()) ? "" : words.outOfBounds(lowest, highest, setting())));
         this.reset = () => this.text(String(setting()));
         this.text.subscribe((text) => isValid(text) && setting(Number(text)));
         setting.subscribe((value) => Number(this.text()) === value || this.reset());
@@ -31,12 +57,5 @@
         return /^\d+$/.test(text.trim()) && Number(text) >= lowest && Number(text) <= highest;
     }
 
-    function explain(value, lowest, highest) {
-        const sentence = gettext(
-            "Please enter a whole number from %(lowest)s to %(highest)s. Until then %(value)s stays in force."
-        );
-        return _.sprintf(sentence, { lowest, highest, value });
-    }
-
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { settings: { BOUNDS, numberFields } });
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { SettingsViewModel, BOUNDS });
 })();

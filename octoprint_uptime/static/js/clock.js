@@ -1,0 +1,47 @@
+/**
+ * One clock as a reader sees it, wherever that is.
+ */
+(function () {
+    const { clocks: reckoning, durations } = window.OctoPrintUptime;
+
+    const LOOKS = {
+        host: { icon: "fas fa-server", setting: "show_system_uptime" },
+        octoprint: { icon: "fas fa-cube", setting: "show_octoprint_uptime" },
+        printer: { icon: "fas fa-plug", setting: "show_printer_uptime" }
+    };
+
+    const MOST_PARTS = 4;
+
+    /** `name` is that of a clock in the API: host, octoprint or printer. */
+    function ClockViewModel({ settings, clocks, now, words }, name) {
+        const spelled = (spell, seconds, style, counting) =>
+            ko.pureComputed(() => {
+                if (!this.runs()) return words.absence(name, clocks()[name]);
+                return spell(seconds(), settings.display_format(), style, counting);
+            });
+        // For where a line may end, but not between a number and its unit.
+        const kept = (text) => ko.pureComputed(() => text().replace(/(\d) /g, "$1\u00a0"));
+
+        this.name = name;
+        this.label = words.label(name);
+        this.icon = LOOKS[name].icon;
+        this.enabled = ko.pureComputed(() => settings[LOOKS[name].setting]());
+
+        this.seconds = ko.pureComputed(() => reckoning.secondsAt(clocks()[name], now()));
+        this.runs = ko.pureComputed(() => this.seconds() !== null);
+        this.narrow = spelled(words.duration, this.seconds, "narrow");
+        this.words = spelled(words.duration, this.seconds, "long");
+        this.keptWords = kept(this.words);
+        this.leadingPart = ko.pureComputed(() => durations.leadingPart(this.seconds()));
+        this.widestNarrow = spelled(words.widestDuration, this.leadingPart, "narrow", MOST_PARTS);
+        this.widestWords = kept(spelled(words.widestDuration, this.seconds, "long", 1));
+        this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
+
+        this.started = ko.pureComputed(() => (this.runs() ? clocks()[name].started : ""));
+        this.date = ko.pureComputed(() => (this.started() ? words.date(this.started()) : ""));
+        this.since = ko.pureComputed(() => (this.date() ? words.since(this.date()) : ""));
+        this.sentence = ko.pureComputed(() => words.sentence(this.label, this.words(), this.date()));
+    }
+
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { ClockViewModel });
+})();

@@ -1,0 +1,161 @@
+/**
+ * When to ask the server and when to draw: the one timer.
+ *
+ * Some systems stop performance.now() while they sleep; a gap between it and Date.now() tells, and
+ * only the server can then say what is true.
+ */
+(function () {
+    // A gap that a clock which is slewed, not set, does not reach between two wake-ups.
+    const DRIFT_MS = 2000;
+    // A timer this late did not run because the page did not.
+    const LATE_MS = 10000;
+    // The age of an answer is known to half of its round trip; beyond this it is worth nothing.
+    const SLOWEST_ANSWER_MS = 10000;
+    const FIRST_RETRY_MS = 2000;
+    // Browsers may call a timer a little early, and the text would not have changed yet.
+    const TIMER_MARGIN_MS = 5;
+
+    class Sync {
+        /**
+         * @param {object} page
+         * @param {function(): Promise<object>} page.request gets the API's document
+         * @param {function(object, number)} page.answered takes it in, with the moment at which it was true
+         * @param {function()} page.refused called where the reader may not see the uptime
+         * @param {function(boolean)} page.draw called whenever what is shown may differ; whether it is confirmed
+         * @param {function(): number} page.pollSeconds how often to ask
+         * @param {function(): number} page.nextChange the moment at which the shown text next changes, or Infinity
+         */
+        constructor(page) {
+            this.page = page;
+            this.confirmed = true;
+            this.active = false;
+            this.denied = false;
+            this.failures = 0;
+            this.inFlight = null;
+            this.again = false;
+            this.timer = null;
+            this.lastSeen = null;
+            this.nextSync = 0;
+        }
+
+        /** Start counting, or stop: nothing runs while nobody looks. */
+        setActive(active) {
+            if (active === this.active) return;
+            this.active = active;
+            this.sync();
+            this.refresh();
+        }
+
+        /** A user may have got the permission that was missing. */
+        allow() {
+            this.denied = false;
+            this.sync();
+        }
+
+        /** Something happened. An answer that is under way may come too early to know of it. */
+        news() {
+            this.again = this.inFlight !== null;
+            this.sync();
+        }
+
+        /**
+         * Ask the server, unless it is being asked already.
+         *
+         * @returns {Promise<void>|null} done when the answer was taken in; null where nobody is asked
+         */
+        sync() {
+            if (!this.active || this.denied) return null;
+            if (this.inFlight) return this.inFlight;
+            this.noticeSleep();
+            const sent = now();
+            this.inFlight = this.page
+                .request()
+                .then(
+                    (answer) => this.answered(answer, sent, now()),
+                    (failure) => this.failed(failure)
+                )
+                .then(() => this.refresh());
+            return this.inFlight;
+        }
+
+        answered(answer, sent, received) {
+            this.inFlight = null;
+            const roundTrip = received.steady - sent.steady;
+            if (roundTrip > SLOWEST_ANSWER_MS || gap(sent, received) > DRIFT_MS) return this.retry();
+            this.confirmed = true;
+            this.failures = 0;
+            this.nextSync = received.steady + (this.again ? 0 : this.page.pollSeconds() * 1000);
+            this.again = false;
+            this.page.answered(answer, received.steady - roundTrip / 2);
+        }
+
+        failed(failure) {
+            this.inFlight = null;
+            this.denied = failure.status === 403;
+            if (this.denied) this.page.refused();
+            else this.retry();
+        }
+
+        /** The last known count goes on, not confirmed, and the next try waits twice as long. */
+        retry() {
+            this.confirmed = false;
+            this.again = false;
+            const wait = FIRST_RETRY_MS * Math.pow(2, this.failures);
+            this.failures += 1;
+            this.nextSync = performance.now() + Math.min(wait, this.page.pollSeconds() * 1000);
+        }
+
+        /** The settings that decide when to ask have changed. */
+        settingsChanged() {
+            if (this.failures === 0) {
+                const soonest = performance.now() + this.page.pollSeconds() * 1000;
+                this.nextSync = Math.min(this.nextSync, soonest);
+            }
+            this.refresh();
+        }
+
+        refresh() {
+            this.page.draw(this.confirmed);
+            this.schedule();
+        }
+
+        /** Set the one timer for the next change of what is shown, or for the next request. */
+        schedule() {
+            clearTimeout(this.timer);
+            this.timer = null;
+            this.lastSeen = now();
+            if (!this.active || this.denied) return;
+            const nextSync = this.inFlight ? Infinity : this.nextSync;
+            this.wakeAt = Math.min(nextSync, this.page.nextChange()) + TIMER_MARGIN_MS;
+            if (this.wakeAt === Infinity) return;
+            this.timer = setTimeout(() => this.wake(), this.wakeAt - performance.now());
+        }
+
+        wake() {
+            this.noticeSleep(this.wakeAt);
+            if (performance.now() >= this.nextSync) this.sync();
+            this.refresh();
+        }
+
+        /** After a sleep the count is not to be trusted. */
+        noticeSleep(wakeAt = Infinity) {
+            const seen = now();
+            if (this.lastSeen === null) return;
+            if (gap(this.lastSeen, seen) <= DRIFT_MS && seen.steady - wakeAt <= LATE_MS) return;
+            this.confirmed = false;
+            this.nextSync = seen.steady;
+        }
+    }
+
+    /** Both clocks of the browser at once, in milliseconds. */
+    function now() {
+        return { steady: performance.now(), wall: Date.now() };
+    }
+
+    /** By how much the two clocks went apart between two moments. */
+    function gap(earlier, later) {
+        return Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
+    }
+
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { Sync });
+})();

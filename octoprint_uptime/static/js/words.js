@@ -1,0 +1,101 @@
+/**
+ * Every text of the scripts. Each is looked up when it is asked for: OctoPrint has no gettext yet
+ * when it loads this file.
+ */
+(function () {
+    const { durations } = window.OctoPrintUptime;
+
+    const LABELS = {
+        host: () => gettext("Host"),
+        octoprint: () => "OctoPrint",
+        printer: () => gettext("Printer connection")
+    };
+
+    const RESTARTS = {
+        host: () => gettext("The host restarted"),
+        octoprint: () => gettext("OctoPrint restarted"),
+        printer: () => gettext("The printer was reconnected")
+    };
+
+    const FORMATS = {
+        full: () => gettext("Days, hours, minutes and seconds"),
+        dhm: () => gettext("Days, hours and minutes"),
+        dh: () => gettext("Days and hours"),
+        d: () => gettext("Days only"),
+        short: () => gettext("The two largest units")
+    };
+
+    /**
+     * The texts of a page.
+     *
+     * @param {object} page
+     * @param {string} page.locale as OctoPrint names it, such as "de" or "pt_BR"
+     * @param {function(): string} page.direction "ltr" or "rtl"
+     * @param {function(): boolean} page.elsewhere whether the server has another time zone than the reader
+     */
+    function speak({ locale, direction, elsewhere }) {
+        const tag = `${durations.languageTag(locale)}-u-nu-latn`;
+        // What <bdi> is to a page: else the number after "OctoPrint: " is drawn apart from its unit.
+        const isolate = (text) => (direction() === "rtl" ? `\u2068${text}\u2069` : text);
+
+        return {
+            direction,
+            plugin: () => gettext("Uptime"),
+            label: (clock) => LABELS[clock](),
+            restart: (clock) => RESTARTS[clock](),
+            format: (format) => FORMATS[format](),
+            duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
+            widestDuration: (seconds, format, style, counting) =>
+                durations.widestDuration(seconds, format, style, locale, counting),
+
+            /** "May 8, 2026, 3:07 PM", with the time zone where the server has another one. */
+            date: (timestamp) => formatDate(timestamp, tag, elsewhere()),
+            since: (date) => _.sprintf(gettext("Since %(date)s"), { date }),
+
+            /** What stands in the place of a clock that does not run; undefined is one that nobody has read yet. */
+            absence(name, clock) {
+                if (name === "printer" && clock) return gettext("not connected");
+                return (clock && clock.note) || gettext("not known");
+            },
+
+            /** A clock in a sentence; the date is empty where it does not run. */
+            sentence(...texts) {
+                const [clock, duration, date] = texts.map(isolate);
+                return texts[2]
+                    ? _.sprintf(gettext("%(clock)s: %(duration)s (since %(date)s)"), { clock, duration, date })
+                    : _.sprintf(gettext("%(clock)s: %(duration)s"), { clock, duration });
+            },
+
+            unconfirmed: () => gettext("Not confirmed: OctoPrint does not answer at the moment."),
+            bounds: (lowest, highest) =>
+                _.sprintf(gettext("From %(lowest)s to %(highest)s seconds."), { lowest, highest }),
+
+            /** What is wrong with a number that was typed; `value` is the one in force. */
+            outOfBounds(lowest, highest, value) {
+                const sentence = gettext(
+                    "Please enter a whole number from %(lowest)s to %(highest)s. Until then %(value)s stays in force."
+                );
+                return _.sprintf(sentence, { lowest, highest, value });
+            }
+        };
+    }
+
+    function formatDate(timestamp, tag, withZone) {
+        return new Intl.DateTimeFormat(tag, {
+            year: "numeric",
+            month: "short",
+            day: "numeric",
+            hour: hourDigits(tag),
+            minute: "2-digit",
+            timeZoneName: withZone ? "short" : undefined
+        }).format(new Date(timestamp));
+    }
+
+    /** Whether the language writes nine o'clock as 9:00 or 09:00: beside a date, Intl does not know. */
+    function hourDigits(tag) {
+        const nine = new Intl.DateTimeFormat(tag, { timeStyle: "short" }).formatToParts(new Date(2026, 0, 1, 9));
+        return nine.some(({ type, value }) => type === "hour" && value.length === 2) ? "2-digit" : "numeric";
+    }
+
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { speak });
+})();
