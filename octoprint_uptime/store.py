@@ -17,7 +17,7 @@ from octoprint_uptime.sessions import ENDINGS, HOST, OCTOPRINT, PRINTER, Print, 
 
 MOST_SESSIONS = 1000  # of each clock, so that a printer that flaps does not push out the host's
 
-RUNNING_SETTINGS = ("page_size=1024", "locking_mode=EXCLUSIVE", "journal_mode=PERSIST", "synchronous=FULL")
+RUNNING_SETTINGS = ("page_size=512", "locking_mode=EXCLUSIVE", "journal_mode=PERSIST", "synchronous=FULL")
 HISTORY_SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 
 RUNNING_TABLES = "CREATE TABLE IF NOT EXISTS running (n INTEGER PRIMARY KEY CHECK (n = 1), state TEXT NOT NULL);"
