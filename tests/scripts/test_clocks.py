@@ -1,0 +1,109 @@
+"""What the answers say, and which sessions are news."""
+
+import pytest
+
+OLD = {"host": "h1", "octoprint": "o1", "printer": "p1"}
+NEW = {"host": "h2", "octoprint": "o2", "printer": "p2"}
+ALL = ["host", "octoprint", "printer"]
+
+REMEMBER = """([memory, sessions, watched]) => {
+    const clocks = {};
+    for (const name of ["host", "octoprint", "printer"]) clocks[name] = { session: sessions[name] || null };
+    return OctoPrintUptime.clocks.remember(memory, clocks, watched);
+}"""
+
+
+@pytest.fixture
+def remember(evaluate):
+    """What is remembered after these answers, the first one of a browser that knows nothing yet."""
+
+    def remember(*answers, watched=ALL, memory=None):
+        memory = memory or {"sessions": {}, "untold": []}
+        for sessions in answers:
+            memory = evaluate(REMEMBER, [memory, sessions, watched])
+        return memory
+
+    return remember
+
+
+def but(**changed):
+    return {**OLD, **changed}
+
+
+def test_nothing_is_told_at_the_first_visit(remember):
+    assert remember(OLD) == {"sessions": OLD, "untold": []}
+
+
+def test_the_same_sessions_are_no_news(remember):
+    assert remember(OLD, OLD, OLD)["untold"] == []
+
+
+# fmt: off
+@pytest.mark.parametrize(
+    ("now", "watched", "untold"),
+    [
+        (NEW, ALL, ["host"]),
+        (but(octoprint="o2", printer="p2"), ALL, ["octoprint"]),
+        (but(printer="p2"), ALL, ["printer"]),
+        (but(octoprint="o2", printer=None), ALL, ["octoprint"]),
+        # Whose clock is hidden is not told of, but what restarted with it is.
+        (NEW, ["octoprint", "printer"], ["octoprint"]),
+        (NEW, ["printer"], ["printer"]),
+        (NEW, ["host"], ["host"]),
+        (but(octoprint="o2", printer="p2"), ["host", "printer"], ["printer"]),
+        (NEW, [], []),
+        # What nobody can tell is not compared.
+        (but(host=None), ALL, []),
+        (but(host=None, octoprint="o2"), ALL, ["octoprint"]),
+        ({}, ALL, []),
+    ],
+)
+# fmt: on
+def test_the_outermost_that_restarted_is_told(remember, now, watched, untold):
+    assert remember(OLD, now, watched=watched)["untold"] == untold
+
+
+def test_it_stays_untold_and_is_there_once(remember):
+    assert remember(OLD, NEW, NEW, {**NEW, "host": "h3", "octoprint": "o3"})["untold"] == ["host"]
+
+
+def test_what_restarts_later_by_itself_is_told_beside_it(remember):
+    assert remember(OLD, NEW, {**NEW, "printer": "p3"})["untold"] == ["host", "printer"]
+
+
+def test_what_restarts_with_an_outer_one_is_not_told_any_more(remember):
+    assert remember(OLD, but(printer="p2"), NEW)["untold"] == ["host"]
+
+
+def test_a_printer_that_was_away_is_known_again(remember):
+    assert remember(OLD, but(printer=None), but(printer=None), but(printer="p2"))["untold"] == ["printer"]
+    assert remember(OLD, but(printer=None), OLD)["untold"] == []
+
+
+def test_a_printer_that_connects_after_octoprint_restarted_is_no_news(remember):
+    restarted = but(octoprint="o2", printer=None)
+    memory = remember(OLD, restarted)
+    memory["untold"] = []  # the reader was quick
+    assert remember(restarted, {**restarted, "printer": "p2"}, memory=memory)["untold"] == []
+
+
+def test_an_answer_without_sessions_changes_nothing(remember):
+    assert remember(OLD, {}) == {"sessions": OLD, "untold": []}
+
+
+@pytest.mark.parametrize(("youngest", "unit", "rotation", "until"), [
+    (0, 1, 0, 1), (0.25, 1, 0, 0.75), (61, 60, 0, 59), (None, 1, 0, float("inf")),
+    (61, 60, 5, 5), (None, 60, 8, 2), (0.5, 1, 5, 0.5),
+])  # fmt: skip
+def test_the_next_change_is_that_of_the_youngest_or_the_next_turn(evaluate, youngest, unit, rotation, until):
+    moment = 30_000
+    script = "(all) => OctoPrintUptime.clocks.nextChange(...all)"
+    assert evaluate(script, [youngest, unit, rotation, moment]) == moment + until * 1000
+
+
+@pytest.mark.parametrize(("seconds", "format", "unit"), [
+    (0, "full", 1), (10**6, "full", 1), (0, "short", 1), (3599.9, "short", 1), (3600, "short", 60),
+    (0, "dhm", 60), (0, "dh", 60), (10**6, "d", 60), (None, "short", 1),
+])  # fmt: skip
+def test_the_smallest_unit_is_that_of_the_format_or_minutes(evaluate, seconds, format, unit):
+    assert evaluate("(all) => OctoPrintUptime.durations.smallestUnit(...all)", [seconds, format]) == unit
