@@ -7,7 +7,10 @@ from tests.harness.wheel import ROOT
 HOUR, DAY = 3600, 86400
 
 PURE = ("durations", "clocks", "sync", "timeline")
-SCRIPTS = [*(ROOT / "octoprint_uptime" / "static" / "js" / f"{name}.js" for name in PURE), Path(__file__).with_suffix(".js")]
+SCRIPTS = [
+    *(ROOT / "octoprint_uptime" / "static" / "js" / f"{name}.js" for name in PURE),
+    Path(__file__).with_suffix(".js"),
+]
 
 
 class World:

@@ -11,10 +11,11 @@ from tests.harness.wheel import ROOT
 PACKAGE = ROOT / "octoprint_uptime"
 MODULES = {path.stem: ast.parse(path.read_text()) for path in PACKAGE.glob("*.py")}
 SCRIPTS = {path.stem: path.read_text() for path in PACKAGE.glob("static/js/*.js")}
-RULES = {
-    names(module)[0]: (set(names(own)), foreign == "yes")
-    for module, own, foreign in table(ROOT / "docs" / "architecture.md", "module")
-}
+DOCUMENT = ROOT / "docs" / "architecture.md"
+RULES = {names(module)[0]: (set(names(own)), foreign == "yes") for module, _, own, foreign in table(DOCUMENT, "module")}
+SCRIPT_RULES = {names(script)[0]: set(names(used)) for script, _, used in table(DOCUMENT, "script")}
+THE_GLOBAL = "window.OctoPrintUptime"
+MOST_LINES = 200
 
 
 def imports(tree):
@@ -45,11 +46,11 @@ def test_a_module_imports_those_of_ours_that_the_document_lists(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_only_the_plugin_knows_flask_and_octoprint(module):
+def test_only_who_is_listed_knows_flask_and_octoprint(module):
     packages = {name.split(".")[0] for name in imports(MODULES[module])}
     knows = {name for name in packages if name == "octoprint" or name.startswith("flask")}
 
-    assert bool(knows) == RULES[module][1] == (module == "plugin")
+    assert bool(knows) == RULES[module][1]
 
 
 def test_nothing_imports_the_plugin_until_octoprint_loads_it():
@@ -62,11 +63,47 @@ def test_nothing_imports_the_plugin_until_octoprint_loads_it():
     assert "plugin" not in of_this_package(imports(rest))
 
 
-def test_in_the_browser_only_the_view_models_use_the_other_files():
-    registered = r"window\.OctoPrintUptime = Object\.assign\(window\.OctoPrintUptime \|\| \{\}, "
-    users = {name for name, script in SCRIPTS.items() if "OctoPrintUptime" in re.sub(registered, "", script)}
+def offered(script):
+    """What a script puts into the one global."""
+    (names,) = re.findall(r"Object\.assign\(window\.OctoPrintUptime \|\| \{\}, \{(.*?)\n?\s*\}\);", script, re.DOTALL)
+    return re.findall(r"(\w+)(?=\s*[,:{]|\s*$)", re.sub(r"\{.*?\}", "", names, flags=re.DOTALL))
 
-    assert users == {"uptime", "clock_view_model"}
-    (used,) = re.findall(r"const \{ (.*?) \} = window\.OctoPrintUptime;", SCRIPTS["uptime"])
-    others = {name.replace("_", "") for name in set(SCRIPTS) - {"uptime", "rescue"}}
-    assert {name.lower() for name in used.split(", ")} == others
+
+def used(script):
+    """What a script takes out of it."""
+    taken = re.findall(r"const \{([^}]*)\} =\s*window\.OctoPrintUptime;", script)
+    return {name.split(":")[0].strip() for names in taken for name in names.split(",")}
+
+
+def test_the_document_has_a_rule_for_each_script():
+    assert set(SCRIPT_RULES) == set(SCRIPTS)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_uses_those_that_the_document_lists(name):
+    makers = {
+        offer: maker for maker in SCRIPTS if maker not in ("uptime", "rescue") for offer in offered(SCRIPTS[maker])
+    }
+
+    assert {makers[taken] for taken in used(SCRIPTS[name])} == SCRIPT_RULES[name]
+    assert SCRIPTS[name].count(THE_GLOBAL) <= 2 + len(re.findall(rf"=\s*{re.escape(THE_GLOBAL)};", SCRIPTS[name]))
+
+
+def test_the_picture_has_every_file():
+    picture = DOCUMENT.read_text().split("```")[1]
+    drawn = set(re.findall(r"\w+", picture))
+
+    assert (set(MODULES) - {"__init__"} | set(SCRIPTS) - {"rescue"}) - drawn == set()
+
+
+@pytest.mark.parametrize("path", [*PACKAGE.glob("*.py"), *PACKAGE.glob("static/js/*.js")], ids=lambda path: path.name)
+def test_a_file_is_no_longer_than_one_can_read(path):
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("tests/**/*.py"), *ROOT.glob("scripts/*.py")], ids=lambda path: path.name)
+def test_nothing_imports_a_test(path):
+    shared = {"tests.harness", "scripts"}
+    reached = {name for name in imports(ast.parse(path.read_text())) if name.startswith(("tests.", "scripts."))}
+
+    assert [name for name in reached if not any(name.startswith(one) for one in shared)] == []
