@@ -41,7 +41,7 @@ class Server:
         """Start OctoPrint and wait until it answers, also after ``stop`` or ``kill``."""
         self._launch()
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while not self._answers():
+        while not answers(self.url):
             if not self._runs() or time.monotonic() > deadline:
                 raise RuntimeError(f"OctoPrint did not start:\n{self.console()}")
             time.sleep(0.2)
@@ -64,14 +64,6 @@ class Server:
     def remove(self):
         self._discard()
         shutil.rmtree(self.folder)
-
-    def _answers(self):
-        request = urllib.request.Request(self.url + "/api/version", headers={"X-Api-Key": basefolder.api_key("reader")})
-        try:
-            with urllib.request.urlopen(request, timeout=5) as response:
-                return response.status == 200
-        except (OSError, http.client.HTTPException):  # nobody listens yet, or not OctoPrint itself
-            return False
 
 
 class DockerServer(Server):
@@ -170,6 +162,16 @@ class VenvServer(Server):
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def answers(url):
+    """Whether OctoPrint itself answers there, and not yet nobody or what holds its place until it has started."""
+    request = urllib.request.Request(url + "/api/version", headers={"X-Api-Key": basefolder.api_key("reader")})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return response.status == 200
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def free_port():

@@ -1,0 +1,100 @@
+"""A whole machine with OctoPrint in it, emulated: it can lose its power, reboot, and be without a clock.
+
+A container can do none of that.
+"""
+
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+from tests.harness.client import Client
+from tests.harness.printer import VirtualPrinter
+from tests.harness.servers import answers, free_port
+
+START_TIMEOUT_SECONDS = 240  # emulated, beside other work; alone it takes about 35
+OFF_TIMEOUT_SECONDS = 120
+
+# Where a clock without a battery begins; the system goes on to the moment at which it was built.
+NO_CLOCK = datetime(2020, 1, 1, tzinfo=timezone.utc)
+
+
+class Machine:
+    """Made off, with a copy of the disk for itself; ``remove`` leaves nothing behind."""
+
+    process = None
+
+    def __init__(self, disk):
+        self.disk = disk
+        self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-night-"))
+        self.image = self.folder / "disk.img"
+        subprocess.run(["cp", "--sparse=always", disk.image, self.image], check=True)
+        self.port, self.ssh_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.admin = Client(self, "admin")
+        self.printer = VirtualPrinter(self.admin)
+
+    def start(self, at=None):
+        """Power on at this moment and wait until OctoPrint answers. Without a moment, the machine has no clock."""
+        self.power_on(at)
+        self.wait_for_octoprint()
+
+    def power_on(self, at=None):
+        with open(self.folder / "console.log", "ab") as console:
+            command = self._qemu(at or NO_CLOCK, "night.clock" if at else "")
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+    def wait_for_octoprint(self):
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while not answers(self.url):
+            if not self.is_on() or time.monotonic() > deadline:
+                raise RuntimeError(f"OctoPrint did not start:\n{self.console()}")
+            time.sleep(0.2)
+
+    def is_on(self):
+        return self.process is not None and self.process.poll() is None
+
+    def cut(self):
+        """Cut the power: what the guest had not written to its disk is lost."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def wait_until_off(self):
+        """After a command that reboots the machine or turns it off; ``start`` is what comes after both."""
+        self.process.wait(OFF_TIMEOUT_SECONDS)
+
+    def run(self, command, check=True):
+        """Run a command as root in the machine and return what it prints."""
+        # fmt: off
+        ssh = ["ssh", "-q", "-i", self.disk.ssh_key, "-p", str(self.ssh_port), "-o", "StrictHostKeyChecking=no",
+               "-o", "UserKnownHostsFile=/dev/null", "root@127.0.0.1", command]
+        # fmt: on
+        return subprocess.run(ssh, check=check, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+
+    def set_clock(self, moment):
+        """As the machine's NTP client would, once it hears from its server."""
+        self.run(f"set-clock {moment.timestamp()}")
+
+    def console(self):
+        return (self.folder / "console.log").read_text(errors="replace")
+
+    def remove(self):
+        if self.is_on():
+            self.cut()
+        shutil.rmtree(self.folder)
+
+    def _qemu(self, at, parameters):
+        append = f"root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off {parameters}"
+        forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:5000,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
+        # fmt: off
+        return ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
+                "-smp", "2", "-m", "1536", "-nographic", "-no-reboot",
+                "-kernel", self.disk.kernel, "-initrd", self.disk.initrd, "-append", append,
+                # Past the caches of this machine: what the guest did not write is not to survive in them.
+                "-drive", f"file={self.image},if=virtio,format=raw,cache=none",
+                "-netdev", f"user,id=network,{forwards}", "-device", "virtio-net-pci,netdev=network",
+                "-rtc", f"base={at:%Y-%m-%dT%H:%M:%S},clock=vm"]
+        # fmt: on
