@@ -23,6 +23,16 @@ class VirtualPrinter:
         answer = self._admin.request("POST", "/api/printer/command", {"command": command})
         assert answer.status == 204, answer
 
+    def start_print(self, name):
+        """Print a file that the server has."""
+        answer = self._admin.request("POST", f"/api/files/local/{name}", {"command": "select", "print": True})
+        assert answer.status == 204, answer
+
+    def wait_until_printed_for(self, seconds):
+        """Wait until OctoPrint itself has counted so many seconds of the print."""
+        while (self._admin.request("GET", "/api/job").json["progress"]["printTime"] or 0) < seconds:
+            time.sleep(1)
+
     def wait_until_operational(self, expected=True):
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while self.is_operational() != expected:

@@ -12,11 +12,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from tests.harness.client import Client
+from tests.harness.history import History
 from tests.harness.printer import VirtualPrinter
 from tests.harness.servers import answers, free_port
 
 START_TIMEOUT_SECONDS = 240  # emulated, beside other work; alone it takes about 35
 OFF_TIMEOUT_SECONDS = 120
+BEAT_TIMEOUT_SECONDS = 400
 
 # Where a clock without a battery begins; the system goes on to the moment at which it was built.
 NO_CLOCK = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -73,6 +75,22 @@ class Machine:
                "-o", "UserKnownHostsFile=/dev/null", "root@127.0.0.1", command]
         # fmt: on
         return subprocess.run(ssh, check=check, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+
+    def history(self):
+        """What the plugin tells of the last 30 days."""
+        return History(self.admin.reading("?include=history&days=30")["history"])
+
+    def history_when(self, holds):
+        """The history as soon as this holds of its document, which a beat or two may take."""
+        deadline = time.monotonic() + BEAT_TIMEOUT_SECONDS
+        while not holds(self.history().document):
+            assert time.monotonic() < deadline, self.history().document
+            time.sleep(1)
+        return self.history()
+
+    def now(self):
+        """The time in the machine, as its clock has it."""
+        return datetime.fromtimestamp(float(self.run("date +%s.%N")), timezone.utc)
 
     def set_clock(self, moment):
         """As the machine's NTP client would, once it hears from its server."""

@@ -21,6 +21,7 @@ GCODE = "G4 P1000 ; the printer waits\n" * 10_800
 
 # fmt: off
 CONFIG = {
+    "gcodeAnalysis": {"runAt": "never"},
     "server": {"commands": {
         "systemRebootCommand": "sudo systemctl reboot",
         "systemShutdownCommand": "sudo systemctl poweroff",
@@ -75,11 +76,11 @@ class Disk:
         subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", self._root, self.image], check=True)
 
     def _install(self, package):
-        shutil.copy(package, self._root / "tmp")
+        shutil.copy(package, self._root / "opt")
         pip = ["/opt/octoprint/bin/pip", "--quiet", "--disable-pip-version-check", "--no-cache-dir"]
-        install = ["install", "--no-deps", "--no-index", "--force-reinstall", f"/tmp/{package.name}"]
+        install = ["install", "--no-deps", "--no-index", "--force-reinstall", f"/opt/{package.name}"]
         subprocess.run(["chroot", self._root, *pip, *install], check=True)
-        (self._root / "tmp" / package.name).unlink()
+        (self._root / "opt" / package.name).unlink()
 
     def _seed(self):
         folder = self._root / "octoprint"
