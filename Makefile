@@ -16,7 +16,7 @@ BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
-.PHONY: help demo test test-all lint unit browser smoke screenshots bench
+.PHONY: help demo test test-all test-nights lint unit browser smoke screenshots bench
 .PHONY: translations translation wheel release-check clean
 
 help:
@@ -28,8 +28,12 @@ demo: .venv/.ready
 
 test: lint unit browser smoke
 
-# make test-all   the same, with all browser tests against every OctoPrint
-test-all: lint unit $(SUPPORTED_VERSIONS:%=browser-%)
+# make test-all   the same, with all browser tests against every OctoPrint, and the nights
+test-all: lint unit $(SUPPORTED_VERSIONS:%=browser-%) test-nights
+
+# make test-nights   power cuts, reboots and more in a whole machine, emulated
+test-nights: .venv/.ready
+	OCTOPRINT_VERSION=$(OCTOPRINT_VERSION) $(RUN) -m pytest tests/nights
 
 lint: .venv/.ready node_modules/.ready
 	$(RUN) -m ruff check .
