@@ -65,6 +65,11 @@ class Store:
         self._running, self._history = running, history
         return _load(running)
 
+    def close(self):
+        """Unlock the folder, for whoever goes on without it; the plugin's process simply ends."""
+        for connection in (self._running, self._history):
+            connection.close()
+
     def _whole(self, name, *wanted):
         connection, set_aside = open_whole(self._folder / name, *wanted)
         self.set_aside += [set_aside] if set_aside else []
