@@ -9,7 +9,7 @@ from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from octoprint_uptime import clocks, readings, sessions, settings, web
+from octoprint_uptime import clocks, metrics, readings, sessions, settings, web
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.observer import Observer
 from octoprint_uptime.page import Page
@@ -24,6 +24,7 @@ class UptimePlugin(
     octoprint.plugin.SettingsPlugin,
     Page,
     octoprint.plugin.SimpleApiPlugin,
+    octoprint.plugin.BlueprintPlugin,
     octoprint.plugin.EventHandlerPlugin,
     octoprint.plugin.EnvironmentDetectionPlugin,
     octoprint.plugin.StartupPlugin,
@@ -126,6 +127,21 @@ class UptimePlugin(
         if not Permissions.SETTINGS.can():
             return web.refuse(gettext("You are not allowed to delete the history."))
         return web.answer({"cleared": self._journal.clear()})
+
+    ##~~ BlueprintPlugin
+
+    def is_blueprint_protected(self):
+        return False  # for the reasons of is_api_protected
+
+    def is_blueprint_csrf_protected(self):
+        return True
+
+    @octoprint.plugin.BlueprintPlugin.route("/metrics", methods=["GET"])
+    def answer_metrics(self):
+        if not Permissions.STATUS.can():
+            return web.refuse(gettext("You are not allowed to see the uptime."))
+        text = metrics.expose(self.get_uptime(), self._journal.read().ended)
+        return web.answer_text(text, metrics.CONTENT_TYPE)
 
     ##~~ EventHandlerPlugin
 

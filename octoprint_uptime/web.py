@@ -11,7 +11,12 @@ from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
 def answer(document, status=200):
     """A response that nobody may keep."""
     # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
-    response = flask.Response(json.dumps(document), status, mimetype="application/json")
+    return answer_text(json.dumps(document), "application/json", status)
+
+
+def answer_text(text, content_type, status=200):
+    """The same for what is text already."""
+    response = flask.Response(text, status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
     return response
 
