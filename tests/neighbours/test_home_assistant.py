@@ -1,0 +1,271 @@
+"""The recipe for Home Assistant, in Home Assistant itself, which polls a stand-in for OctoPrint each second."""
+
+import copy
+import time
+
+import pytest
+
+from tests.harness.fake_api import KEY, FakeApi
+from tests.harness.home_assistant import HomeAssistant, stock_configuration
+from tests.harness.markdown import blocks
+from tests.harness.wheel import ROOT
+
+DOCUMENT = ROOT / "docs" / "recipes.md"
+(RECIPE,) = [block.code for block in blocks(DOCUMENT, "yaml") if block.code.startswith("rest:")]
+(PACKAGES,) = [block.code for block in blocks(DOCUMENT, "yaml") if "packages:" in block.code]
+
+# The recipe as it stands, but for the address and for its patience.
+FASTER = {"scan_interval: 60": "scan_interval: 1", 'minutes: "/1"': 'seconds: "/2"'}
+POLLS = 5
+
+OWN_AUTOMATION = """
+- id: "1"
+  alias: Of the user
+  triggers: [{trigger: state, entity_id: sun.sun}]
+  actions: [{delay: 1}]
+"""
+OWN_SENSORS = """
+rest:
+  - {resource: "http://127.0.0.1:9", sensor: [{name: Own REST}]}
+template:
+  - sensor: [{name: Own template, state: "1"}]
+"""
+
+DOCUMENTED = {
+    "started": "2026-11-24T08:00:00Z",
+    "octoprint_started": "2026-11-24T09:00:00Z",
+    "printer_started": "2026-11-24T09:01:00Z",
+    "octoprint_session": "octoprint-1",
+    "history": {
+        "sessions": [
+            {"clock": "octoprint", "ended": None, "ending": None},
+            {
+                "clock": "octoprint",
+                "started": "2026-11-24T08:00:30Z",
+                "ended": "2026-11-24T08:59:00Z",
+                "ending": "silent",
+                "reason": None,
+                "print": {"file": "benchy.gcode", "completion": 63.2},
+            },
+        ]
+    },
+}
+TIMES = ["sensor.octoprint_host_started", "sensor.octoprint_started", "sensor.octoprint_printer_connected"]
+SENSORS = [*TIMES, "sensor.octoprint_session_now", "sensor.octoprint_last_ending"]
+ENDING = "OctoPrint ended without a shutdown message"
+TOLD = f"OctoPrint restarted. Before that: {ENDING}."
+
+
+@pytest.fixture(scope="module")
+def api():
+    api = FakeApi(copy.deepcopy(DOCUMENTED))
+    api.start()
+    yield api
+    api.stop()
+
+
+def recipe_for(address):
+    text = RECIPE.replace("http://octopi.local", address)
+    for slow, fast in FASTER.items():
+        assert slow in text
+        text = text.replace(slow, fast)
+    return text
+
+
+@pytest.fixture(scope="module")
+def make_home_assistant(tmp_path_factory):
+    started = []
+
+    def make(configuration, **files):
+        folder = tmp_path_factory.mktemp("home-assistant")
+        (folder / "themes").mkdir()
+        files = {
+            "automations.yaml": OWN_AUTOMATION,
+            "scripts.yaml": "{}",
+            "scenes.yaml": "[]",
+            "secrets.yaml": f"octoprint_api_key: {KEY}\n",
+            **files,
+        }
+        started.append(HomeAssistant(folder, configuration, files))
+        started[-1].start()
+        return started[-1]
+
+    yield make
+    for home_assistant in started:
+        home_assistant.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(make_home_assistant, api):
+    return make_home_assistant(stock_configuration() + recipe_for(api.url))
+
+
+@pytest.fixture
+def home_assistant(shared, api):
+    """All is well, and Home Assistant has seen it."""
+    api.key, api.document = KEY, copy.deepcopy(api.document)
+    for field in ("started", "octoprint_started", "printer_started"):
+        api.document[field] = DOCUMENTED[field]
+    wait_until(lambda: shared.state("sensor.octoprint_session") == api.document["octoprint_session"])
+    wait_until(lambda: all(shared.state(sensor) not in (None, "unavailable") for sensor in SENSORS))
+    return shared
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def let_it_poll(api):
+    asked = api.requests
+    wait_until(lambda: api.requests >= asked + POLLS)
+
+
+def restart_octoprint(api, number):
+    api.document = {**api.document, "octoprint_session": f"octoprint-{number}"}
+
+
+def complaints(home_assistant):
+    """What Home Assistant logged, but for what it says of the tests' integration and of its own libraries."""
+    return [
+        text
+        for _, logger, text in home_assistant.records()
+        if logger not in ("homeassistant.loader", "aiohttp_fast_zlib")
+    ]
+
+
+class Since:
+    """What happened in Home Assistant since this was made."""
+
+    def __init__(self, home_assistant):
+        self._home_assistant = home_assistant
+        self._before = self._all()
+
+    def _all(self):
+        seen = self._home_assistant
+        changes = [change for change in seen.changes() if "octoprint" in change[0]]
+        return changes, seen.messages(), complaints(seen)
+
+    def __call__(self):
+        return tuple(now[len(before) :] for now, before in zip(self._all(), self._before))
+
+
+def test_each_sensor_has_a_time_an_id_or_words(home_assistant):
+    states = {sensor: home_assistant.state(sensor) for sensor in SENSORS}
+
+    assert states == {
+        "sensor.octoprint_host_started": "2026-11-24T08:00:00+00:00",
+        "sensor.octoprint_started": "2026-11-24T09:00:00+00:00",
+        "sensor.octoprint_printer_connected": "2026-11-24T09:01:00+00:00",
+        "sensor.octoprint_session_now": "octoprint-1",
+        "sensor.octoprint_last_ending": ENDING,
+    }
+    last = home_assistant.attributes("sensor.octoprint_last_ending")
+    assert (last["clock"], last["ending"], last["print"]["file"]) == ("octoprint", "silent", "benchy.gcode")
+
+
+def test_the_automations_of_the_user_stay(home_assistant):
+    assert home_assistant.state("automation.of_the_user") == "on"
+    assert home_assistant.state("automation.octoprint_restarted") == "on"
+
+
+def test_steady_polls_change_nothing_and_log_nothing(home_assistant, api):
+    since = Since(home_assistant)
+    let_it_poll(api)
+
+    assert since() == ([], [], [])
+    assert complaints(home_assistant) == []
+
+
+def test_an_outage_is_no_restart_and_no_template_complains(home_assistant, api):
+    since = Since(home_assistant)
+    api.stop()
+    wait_until(lambda: all(home_assistant.state(sensor) == "unavailable" for sensor in SENSORS))
+    api.start()
+    wait_until(lambda: home_assistant.state("sensor.octoprint_session_now") == "octoprint-1")
+    let_it_poll(api)
+
+    changes, messages, logged = since()
+    assert messages == []
+    assert [line for line in logged if not line.startswith("Error fetching data: ")] == []
+    assert [state for entity, state in changes if entity == "sensor.octoprint_session"] == []
+
+
+def test_a_wrong_key_makes_everything_unavailable_in_silence(home_assistant, api):
+    since = Since(home_assistant)
+    api.key = "ANOTHER"
+    wait_until(lambda: all(home_assistant.state(sensor) == "unavailable" for sensor in SENSORS))
+    let_it_poll(api)
+
+    changes, messages, logged = since()
+    assert (messages, logged) == ([], [])
+    assert {state for _, state in changes} == {"unavailable"}
+
+
+def test_without_a_printer_only_its_sensor_is_unavailable(home_assistant, api):
+    since = Since(home_assistant)
+    api.document["printer_started"] = None
+    let_it_poll(api)
+
+    assert since() == ([("sensor.octoprint_printer_connected", "unavailable")], [], [])
+
+
+def test_a_wall_clock_that_was_set_is_no_restart(home_assistant, api):
+    since = Since(home_assistant)
+    api.document["octoprint_started"] = "2026-11-24T10:00:00Z"
+    let_it_poll(api)
+
+    assert since() == ([("sensor.octoprint_started", "2026-11-24T10:00:00+00:00")], [], [])
+
+
+def test_a_restart_between_two_polls_is_told_once(home_assistant, api):
+    since = Since(home_assistant)
+    restart_octoprint(api, 2)
+    let_it_poll(api)
+
+    assert since()[1:] == ([TOLD], [])
+
+
+def test_a_restart_across_polls_is_told_once(home_assistant, api):
+    since = Since(home_assistant)
+    api.stop()
+    wait_until(lambda: home_assistant.state("sensor.octoprint_session_now") == "unavailable")
+    restart_octoprint(api, 3)
+    api.start()
+    wait_until(lambda: home_assistant.state("sensor.octoprint_session") == "octoprint-3")
+    let_it_poll(api)
+
+    assert since()[1] == [TOLD]
+
+
+def test_a_restart_of_home_assistant_tells_nothing(home_assistant, api):
+    since = Since(home_assistant)
+    home_assistant.stop()
+    home_assistant.start()
+    let_it_poll(api)
+
+    assert since()[1:] == ([], [])
+
+
+def test_a_restart_while_home_assistant_was_away_is_told_once(home_assistant, api):
+    since = Since(home_assistant)
+    home_assistant.stop()
+    restart_octoprint(api, 4)
+    home_assistant.start()
+    wait_until(lambda: home_assistant.state("sensor.octoprint_session") == "octoprint-4")
+    let_it_poll(api)
+
+    assert since()[1:] == ([TOLD], [])
+
+
+def test_as_a_package_it_stands_beside_sensors_of_the_user(make_home_assistant, api):
+    files = {"octoprint.yaml": recipe_for(api.url)}
+    home_assistant = make_home_assistant(stock_configuration() + OWN_SENSORS + PACKAGES, **files)
+    wait_until(lambda: home_assistant.state("sensor.octoprint_session") == api.document["octoprint_session"])
+
+    assert home_assistant.state("sensor.own_template") == "1"
+    assert (
+        home_assistant.state("automation.octoprint_restarted") == home_assistant.state("automation.of_the_user") == "on"
+    )
