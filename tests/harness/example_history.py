@@ -22,7 +22,7 @@ from tests.harness.happenings import (
     restarts,
     shuts_down,
 )
-from tests.harness.machine import UP, Machine
+from tests.harness.past_machine import UP, Machine
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CLOCKS = (HOST, OCTOPRINT, PRINTER)

@@ -13,7 +13,7 @@ from octoprint_uptime.readings import take_history
 from octoprint_uptime.sessions import CARRIED, LOST, RESET, SILENT, STOPPED
 from octoprint_uptime.store import Store
 from tests.harness import example_history
-from tests.harness.machine import Machine
+from tests.harness.past_machine import Machine
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
