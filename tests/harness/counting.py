@@ -22,6 +22,7 @@ class FakeServer:
 
     def __init__(self):
         self.fields = dict(ANSWER)
+        self.sessions = {}
         self.document = None
         self.failure = None
         self.requests = 0
@@ -29,6 +30,13 @@ class FakeServer:
     def serve(self, page):
         page.clock.install()
         page.route("**/api/plugin/octoprint_uptime?*", self._answer)
+
+    def restart(self, *clocks):
+        """Let clocks begin anew, or for the first time."""
+        for clock in clocks:
+            prefix = "" if clock == "host" else f"{clock}_"
+            self.fields[f"{prefix}seconds"] = 0.5
+            self.sessions[f"{prefix}session"] = f"another {len(self.sessions)} {self.requests} {clock}"
 
     def advance(self, seconds):
         self.fields = {name: value + seconds for name, value in self.fields.items()}
@@ -41,7 +49,7 @@ class FakeServer:
             route.abort(self.failure)
         else:
             self.document = self.document or route.fetch().json()
-            route.fulfill(json={**self.document, **self.fields})
+            route.fulfill(json={**self.document, **self.fields, **self.sessions})
 
 
 def wall_seconds(page):
