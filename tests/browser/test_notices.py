@@ -147,7 +147,7 @@ def test_a_browser_that_stores_nothing_knows_what_its_page_has_seen(open_page, f
 
 
 def test_two_octoprints_below_different_paths_are_kept_apart(page, fake):
-    page.evaluate("localStorage.setItem('octoprint_uptime.sessions /other/', '{\"sessions\": {\"host\": \"h\"}}')")
+    page.evaluate('localStorage.setItem(\'octoprint_uptime.sessions /other/\', \'{"sessions": {"host": "h"}}\')')
     page.evaluate(f"{SYNC}.sync()")
 
     expect_notices(page)

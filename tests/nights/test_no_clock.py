@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from tests.harness.history import moment
 from tests.harness.machine.calendar import MORNING
+from tests.harness.told_history import moment
 
 
 def start_without_a_clock(machine):

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tests.harness.history import moment, run_time
 from tests.harness.machine.calendar import EVENING, MORNING
 from tests.harness.machine.disk import PRINT_FILE
+from tests.harness.told_history import moment, run_time
 
 # A beat a minute while a print runs, and what a busy machine adds.
 PRINTING_BEAT = timedelta(seconds=75)

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tests.harness.history import moment
 from tests.harness.machine.calendar import EVENING, MORNING, SOON
 from tests.harness.machine.disk import PRINT_FILE
+from tests.harness.told_history import moment
 
 TOLERANCE = timedelta(seconds=5)
 STOP = timedelta(seconds=60)

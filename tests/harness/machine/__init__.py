@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from tests.harness.client import Client
-from tests.harness.history import History
 from tests.harness.printer import VirtualPrinter
 from tests.harness.servers import answers, free_port
+from tests.harness.told_history import History
 
 START_TIMEOUT_SECONDS = 240  # emulated, beside other work; alone it takes about 35
 OFF_TIMEOUT_SECONDS = 120
