@@ -37,13 +37,7 @@ def __plugin_load__():
 
     plugin = UptimePlugin()
     __plugin_implementation__ = plugin
-    __plugin_hooks__ = {
-        "octoprint.events.register_custom_events": plugin.get_custom_events,
-        "octoprint.plugin.backup.additional_excludes": plugin.get_backup_excludes,
-        "octoprint.plugin.softwareupdate.check_config": plugin.get_update_information,
-        "octoprint.server.api.after_request": plugin.get_after_request_handlers,
-        "octoprint.server.api.before_request": plugin.get_before_request_handlers,
-    }
+    __plugin_hooks__ = plugin.get_hooks()
     __plugin_helpers__ = {
         "format_uptime": format_uptime,
         "get_uptime": plugin.get_uptime,

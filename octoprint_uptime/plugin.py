@@ -3,21 +3,16 @@
 import os
 from pathlib import Path
 
-import flask
 import octoprint.plugin
 from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from octoprint_uptime import clocks, metrics, readings, sessions, settings, web
+from octoprint_uptime import clocks, metrics, readings, settings, web
+from octoprint_uptime.hooks import Hooks
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.observer import Observer
 from octoprint_uptime.page import Page
-
-GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
-
-# What OctoPrint's menu asks for; in safe mode it goes on without this plugin.
-ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
 
 
 class UptimePlugin(
@@ -29,6 +24,7 @@ class UptimePlugin(
     octoprint.plugin.EnvironmentDetectionPlugin,
     octoprint.plugin.StartupPlugin,
     octoprint.plugin.ShutdownPlugin,
+    Hooks,
 ):
     """Shows how long the host, OctoPrint and the printer connection have been up."""
 
@@ -174,49 +170,3 @@ class UptimePlugin(
     def get_sorting_key(self, context):
         # Others may take their time to stop, and the supervisor's patience may end with them.
         return -1000 if context == "ShutdownPlugin.on_shutdown" else None
-
-    ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request
-
-    def get_before_request_handlers(self, plugin):
-        return [self._note_asked]
-
-    def get_after_request_handlers(self, plugin):
-        return [self._withdraw_refused]
-
-    def _note_asked(self):
-        command = web.system_command(flask.request)
-        if command in ASKED:
-            self._journal.change(sessions.ask, ASKED[command])
-            self._journal.change(sessions.leave, command == "restart_safe")
-
-    def _withdraw_refused(self, response):
-        if response.status_code >= 400 and web.system_command(flask.request) in ASKED:
-            self._journal.change(sessions.ask, None)
-            self._journal.change(sessions.leave, False)
-        return response
-
-    ##~~ Hook: octoprint.events.register_custom_events
-
-    def get_custom_events(self):
-        return ["session_started", "session_ended"]
-
-    ##~~ Hook: octoprint.plugin.backup.additional_excludes
-
-    def get_backup_excludes(self, excludes):
-        # What runs now is not what will run where the backup is restored.
-        return ["running.db", "running.db-journal"]
-
-    ##~~ Hook: octoprint.plugin.softwareupdate.check_config
-
-    def get_update_information(self):
-        return {
-            "octoprint_uptime": {
-                "displayName": self._plugin_name,
-                "displayVersion": self._plugin_version,
-                "current": self._plugin_version,
-                "type": "github_release",
-                "user": GITHUB_OWNER,
-                "repo": GITHUB_REPOSITORY,
-                "pip": f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip",
-            }
-        }

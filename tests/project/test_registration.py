@@ -47,7 +47,7 @@ def constants(path):
 
 def github_repository():
     """Where the software update looks, as OWNER/REPOSITORY."""
-    source = (ROOT / "octoprint_uptime" / "plugin.py").read_text()
+    source = (ROOT / "octoprint_uptime" / "hooks.py").read_text()
     return "/".join(re.search(r'^GITHUB_OWNER, GITHUB_REPOSITORY = "(.+)", "(.+)"$', source, re.MULTILINE).groups())
 
 
