@@ -29,7 +29,7 @@ def expose(reading, ended):
 
 
 def _previous_ends(running, ended):
-    endings = {}
+    endings: dict = {}
     for session in ended:
         if session.clock in running:
             endings.setdefault(session.clock, session.ending)
