@@ -16,7 +16,7 @@ BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
-.PHONY: help demo test test-all test-nights lint unit browser smoke screenshots bench
+.PHONY: help demo test test-all test-nights lint unit scripts browser smoke screenshots bench
 .PHONY: translations translation wheel release-check clean
 
 help:
@@ -26,10 +26,10 @@ help:
 demo: .venv/.ready
 	@$(RUN) -m scripts.demo --port $(PORT) --octoprint $(OCTOPRINT_VERSION)
 
-test: lint unit browser smoke
+test: lint unit scripts browser smoke
 
 # make test-all   the same, with all browser tests against every OctoPrint, and the nights
-test-all: lint unit $(SUPPORTED_VERSIONS:%=browser-%) test-nights
+test-all: lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights
 
 # make test-nights   power cuts, reboots and more in a whole machine, emulated
 test-nights: .venv/.ready
@@ -48,6 +48,10 @@ unit-%:
 	@PYTHON=python$* scripts/venv .cache/python-$*
 	@.cache/python-$*/bin/pip install --quiet -r requirements-dev.txt
 	.cache/python-$*/bin/python -m pytest tests/unit
+
+# make scripts   the scripts that need no OctoPrint, in a blank page
+scripts: .venv/.ready
+	$(RUN) -m pytest tests/scripts
 
 # make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint
 browser: browser-$(OCTOPRINT_VERSION)

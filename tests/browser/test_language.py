@@ -109,3 +109,12 @@ def test_the_api_speaks_the_language_asked_for_even_so(own_server):
 
     assert reading["locale"] == "ja"
     assert pattern_of_durations("ja").fullmatch(reading["uptime"])
+
+
+def test_a_page_in_no_language_counts_in_english(open_page):
+    """OctoPrint's word for no language is "None", but the page may also come from its cache, and then with "en"."""
+    no_language = "Object.defineProperty(window, 'LOCALE', {get: () => 'None', set: () => {}})"
+    page = open_page(before=lambda page: page.add_init_script(no_language))
+
+    assert page.evaluate("LOCALE") == "None"
+    expect(page.locator(f"{BADGE} time").first).to_have_text(re.compile(r"\d+s$"))

@@ -1,11 +1,14 @@
 """How badge, sidebar, tab and settings look and behave on a real page."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.harness.client import Client
+from tests.harness.counting import SYNC
 from tests.harness.placements import (
     BADGE,
     BAR_HEIGHT,
@@ -124,6 +127,10 @@ def test_a_compact_badge_stands_still_for_who_asked_for_less_motion(open_page, c
         expect(visible_clocks(page).locator(".fa-server, i.fa-server")).to_have_count(1)
         page.clock.run_for(5000)
 
+    page.emulate_media(reduced_motion="no-preference")
+    page.clock.run_for(5000)
+    expect(visible_clocks(page).locator(".fa-server")).to_have_count(0)
+
 
 def test_a_click_on_the_badge_opens_the_tab(open_page):
     page = open_page()
@@ -172,6 +179,30 @@ def test_dates_follow_the_reader_and_name_the_zone_where_the_server_has_another(
     expect(other.locator(f"{SIDEBAR} small").first).to_have_text(re.compile(r"Since May 8, 2026, 3:07\sPM EDT"))
 
 
+def test_the_zone_is_not_named_because_summer_time_began_or_ended_since(open_page):
+    now = datetime.now(ZoneInfo("Europe/Berlin")).utcoffset()
+    in_summer = {"started": "2026-05-08T08:00:00Z", "octoprint_started": "2026-01-08T08:00:00Z"}
+    server_in_berlin = answer_with(**in_summer, utc_offset_seconds=now.total_seconds())
+    page = open_page(timezone_id="Europe/Berlin", before=server_in_berlin)
+
+    expect(page.locator(f"{SIDEBAR} small").first).to_have_text(re.compile(r"^Since May 8, 2026, 10:00\sAM$"))
+    expect(page.locator(f"{SIDEBAR} small").nth(1)).to_have_text(re.compile(r"^Since Jan 8, 2026, 9:00\sAM$"))
+
+
+@pytest.mark.parametrize(("locale", "hour"), [("de", "09:07"), ("fr", "09:07"), ("pt_BR", "09:07"), ("ja", "9:07")])
+def test_hours_are_written_as_the_language_writes_them(open_page, locale, hour):
+    page = open_page(locale=locale, timezone_id="UTC", before=answer_with(started="2026-05-08T09:07:00Z"))
+
+    expect(page.locator(f"{SIDEBAR} small").first).to_have_text(re.compile(rf"(?<!\d){hour}(?!\d)"))
+
+
+def test_the_direction_is_the_one_that_the_server_names(open_page):
+    page = open_page(before=answer_with(text_direction="rtl"))
+
+    expect(page.locator(BADGE)).to_have_attribute("dir", "rtl")
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime")).to_have_attribute("dir", "rtl")
+
+
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_badge_has_the_colours_of_the_bar(open_page, client, colour):
     client("admin").request("POST", "/api/settings", {"appearance": {"color": colour}})
@@ -197,14 +228,32 @@ def test_a_dark_theme_reaches_everything(open_page):
     assert bar.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(221, 221, 221)"
 
 
-def test_a_component_that_is_switched_off_in_octoprint_is_not_missed(make_server, open_page):
-    disabled = {"navbar": ["plugin_octoprint_uptime"], "sidebar": ["plugin_octoprint_uptime"]}
-    server = make_server(config={"appearance": {"components": {"disabled": disabled}}})
-    page = open_page(on=server)
+@pytest.fixture
+def open_without(make_server, open_page):
+    """Opens a page from which OctoPrint leaves out our components of some kinds."""
 
+    def open_without(*kinds):
+        disabled = {kind: ["plugin_octoprint_uptime"] for kind in kinds}
+        return open_page(on=make_server(config={"appearance": {"components": {"disabled": disabled}}}))
+
+    return open_without
+
+
+def test_a_component_that_is_switched_off_in_octoprint_is_not_missed_nor_counted_for(open_without):
+    page = open_without("navbar", "sidebar")
     expect(page.locator("#navbar_plugin_octoprint_uptime")).to_have_count(0)
+    assert page.evaluate(f"{SYNC}.timer") is None
+
     open_tab(page)
     expect(page.locator(f"{TAB} .lead time").first).to_have_text(re.compile(r"\d"))
+
+
+def test_the_badge_is_no_link_to_a_tab_that_is_switched_off_in_octoprint(open_without):
+    page = open_without("tab")
+
+    expect(page.locator(BADGE)).to_be_visible()
+    expect(page.locator(BADGE)).not_to_have_attribute("href", re.compile(""))
+    expect(page.locator(BADGE)).to_have_attribute("role", "img")
 
 
 def test_disabled_controls_say_why(open_page, client):

@@ -167,6 +167,25 @@ def test_an_open_page_follows_connect_and_disconnect(printer, open_page):
         expect_not_connected(page)
 
 
+def test_a_printer_that_connects_during_the_first_answer_is_not_missed(printer, open_page):
+    """The answer was made before, and the page knows of the printer before it has the answer."""
+
+    def hold(page):
+        held = []
+
+        def answer(route):
+            response = route.fetch()
+            if not held:
+                held.append(route)
+                printer.connect()
+                page.wait_for_function("OctoPrint.coreui.viewmodels.printerStateViewModel.isOperational()")
+            route.fulfill(response=response)
+
+        page.route("**/api/plugin/octoprint_uptime?*", answer)
+
+    expect_connected(open_page(before=hold))
+
+
 def test_an_open_page_follows_an_error(printer, open_page):
     page = open_page()
     printer.connect()

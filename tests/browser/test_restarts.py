@@ -78,7 +78,8 @@ def test_two_tabs_count_alike_and_both_tell(page, own_server, open_page):
 
 
 def test_the_page_recovers_from_restart_after_restart(page, own_server):
-    for count in range(1, RESTARTS + 1):
+    for _ in range(RESTARTS):
         own_server.restart()
-        expect(page.locator(NOTICE)).to_have_count(count, timeout=RECOVERY_TIMEOUT_MS)
         expect_right(page, own_server)
+
+    expect(page.locator(NOTICE)).to_have_count(1)

@@ -38,7 +38,6 @@ def test_the_same_sessions_are_no_news(remember):
     assert remember(OLD, OLD, OLD)["untold"] == []
 
 
-# fmt: off
 @pytest.mark.parametrize(
     ("now", "watched", "untold"),
     [
@@ -57,8 +56,7 @@ def test_the_same_sessions_are_no_news(remember):
         (but(host=None, octoprint="o2"), ALL, ["octoprint"]),
         ({}, ALL, []),
     ],
-)
-# fmt: on
+)  # fmt: skip
 def test_the_outermost_that_restarted_is_told(remember, now, watched, untold):
     assert remember(OLD, now, watched=watched)["untold"] == untold
 
