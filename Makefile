@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 PORT ?= 5000
+HISTORY ?= example
 OCTOPRINT_VERSION ?= 1.11.8
 SUPPORTED_VERSIONS := 1.10.3 1.11.8 2.0.0rc7
 OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
@@ -22,9 +23,11 @@ export PYTHON
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
-# make demo PORT=5001   the same on another port
+# make demo PORT=5001      the same on another port
+# make demo HISTORY=none   the same without the example of a history
+# make demo FRESH=yes      the same without what was done in it before
 demo: .venv/.ready
-	@$(RUN) -m scripts.demo --port $(PORT) --octoprint $(OCTOPRINT_VERSION)
+	@$(RUN) -m scripts.demo --port $(PORT) --octoprint $(OCTOPRINT_VERSION) --history $(HISTORY) $(FRESH:yes=--fresh)
 
 test: lint unit scripts browser smoke
 

@@ -8,11 +8,10 @@ import time
 import timeit
 from pathlib import Path
 
-from tests.harness.example_history import fill
-
 from octoprint_uptime.store import Store
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN
+from tests.harness.example_history import fill
 
 SESSIONS, DAYS = 3000, 365
 REQUESTS = 50

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_uptime
+from tests.harness.basefolder import AUTOCONNECT
 from tests.harness.client import Client
 from tests.harness.placements import CLOCKS, SIDEBAR, TAB, open_tab
 from tests.harness.printer import VirtualPrinter
@@ -14,9 +15,6 @@ from tests.harness.printer import VirtualPrinter
 FIELDS = ("seconds", "uptime", "uptime_dhm", "uptime_dh", "uptime_d", "uptime_short", "started")
 
 ERRORS = ["!!DEBUG:trigger_fatal_error_marlin", "!!DEBUG:drop_connection"]
-
-# OctoPrint 2 takes over these settings of OctoPrint 1 when it starts.
-AUTOCONNECT = {"serial": {"autoconnect": True, "port": "VIRTUAL", "baudrate": 115200}}
 
 # Between OctoPrint's knowing of the connection and its telling the plugins.
 EVENT_SECONDS = 1

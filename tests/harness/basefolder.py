@@ -5,13 +5,16 @@ import hashlib
 import json
 import os
 
+FOR_YEARS = 10 * 365 * 24 * 60  # minutes
+
 # OctoPrint reads YAML, and JSON is YAML.
 CONFIG = {
     "devel": {"enableRateLimiter": False, "enableCsrfProtection": False},
     "plugins": {
         "_disabled": ["announcements", "discovery", "health_check"],  # each talks to the outside
         "errortracking": {"enabled": False},
-        "pluginmanager": {"notices": "", "repository": ""},
+        # Found on the disk, the lists of plugins and of notices are not asked for.
+        "pluginmanager": {"notices": "", "notices_ttl": FOR_YEARS, "repository": "", "repository_ttl": FOR_YEARS},
         "softwareupdate": {"check_overlay_url": "", "checks": {"octoprint": {"disabled": True}}},
         "tracking": {"enabled": False},
         "virtual_printer": {"enabled": True},
@@ -29,23 +32,29 @@ CONFIG = {
     },
 }
 
-# For people to look at: OctoPrint believes to be online and shows no sign of the contrary.
-ONLINE = {"server": {"onlineCheck": {"enabled": False}}}
+# OctoPrint 2 takes over these settings of OctoPrint 1 when it starts.
+AUTOCONNECT = {"serial": {"autoconnect": True, "port": "VIRTUAL", "baudrate": 115200}}
 
 # Group "guests" has no permission at all; "readonly" has STATUS and SETTINGS_READ, "users" also control.
 GROUPS = {"admin": "admins", "user": "users", "reader": "readonly", "nobody": "guests"}
 
 
 def seed(folder, users, config=None):
-    """Write config.yaml and users.yaml.
+    """Write config.yaml and users.yaml, and empty lists for the Plugin Manager.
 
     ``users`` maps each name to its group; the password is the name, the API key see ``api_key``.
     ``config`` is merged over CONFIG.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "config.yaml", _merge(CONFIG, config or {}))
     accounts = {name: _account(name, group) for name, group in users.items()}
+    for name in ("plugins", "notices"):
+        _write(folder / "data" / "pluginmanager" / f"{name}.json", [])
     _write(folder / "users.yaml", {"_version": 2, **accounts})
+    _write(folder / "config.yaml", _merge(CONFIG, config or {}))
+
+
+def is_seeded(folder):
+    """Whether all that ``seed`` writes is there."""
+    return (folder / "config.yaml").exists()
 
 
 def api_key(name):
@@ -79,4 +88,5 @@ def _merge(base, over):
 
 
 def _write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=2))

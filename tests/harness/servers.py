@@ -25,15 +25,27 @@ class Server:
     """An OctoPrint on a free port of 127.0.0.1.
 
     ``config`` is merged over basefolder.CONFIG. ``files`` maps paths below the base folder to their
-    text or bytes, ``plugins`` the same below its folder for plugins.
+    text or bytes, ``plugins`` the same below its folder for plugins. A ``folder`` that has been used before is taken as
+    it is; then ``config`` and ``users`` say only what it was made with.
     """
 
-    def __init__(self, config=None, environment=None, files=None, plugins=None):
-        self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-"))
-        basefolder.seed(self.folder, basefolder.GROUPS, config)
+    def __init__(
+        self,
+        config=None,
+        environment=None,
+        files=None,
+        plugins=None,
+        folder=None,
+        port=None,
+        users=basefolder.GROUPS,
+    ):
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="octoprint-uptime-"))
+        if not basefolder.is_seeded(self.folder):
+            basefolder.seed(self.folder, users, config)
         self.add_files(files or {})
         self.add_files({f"plugins/{path}": content for path, content in (plugins or {}).items()})
-        self.port = free_port()
+        self.port = port or free_port()
+        self.user = next(iter(users))  # the one who asks whether it answers
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment or {}
 
@@ -41,7 +53,7 @@ class Server:
         """Start OctoPrint and wait until it answers, also after ``stop`` or ``kill``."""
         self._launch()
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while not answers(self.url):
+        while not answers(self.url, self.user):
             if not self._runs() or time.monotonic() > deadline:
                 raise RuntimeError(f"OctoPrint did not start:\n{self.console()}")
             time.sleep(0.2)
@@ -144,8 +156,10 @@ class VenvServer(Server):
                    "--host", "127.0.0.1", "--port", str(self.port)]
         # fmt: on
         with open(self.folder / "console.log", "ab") as console:
+            environment = {**os.environ, **self.environment}
+            # Ctrl+C is for whoever started it, and is not heard by all that runs in the terminal.
             self.process = subprocess.Popen(
-                command, stdout=console, stderr=console, env={**os.environ, **self.environment}
+                command, stdout=console, stderr=console, env=environment, start_new_session=True
             )
 
     def _runs(self):
@@ -164,9 +178,9 @@ class VenvServer(Server):
             self.process.wait()
 
 
-def answers(url):
+def answers(url, user="reader"):
     """Whether OctoPrint itself answers there, and not yet nobody or what holds its place until it has started."""
-    request = urllib.request.Request(url + "/api/version", headers={"X-Api-Key": basefolder.api_key("reader")})
+    request = urllib.request.Request(url + "/api/version", headers={"X-Api-Key": basefolder.api_key(user)})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
             return response.status == 200
