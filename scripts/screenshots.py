@@ -2,33 +2,40 @@
 
 import hashlib
 import json
+from datetime import datetime, timezone
 
-from tests.harness.basefolder import ONLINE
+from octoprint_uptime.readings import MOST_DAYS, take_history
+from tests.harness import example_history
+from tests.harness.basefolder import AUTOCONNECT
 from tests.harness.chromium import launch_chromium
 from tests.harness.client import Client
-from tests.harness.placements import STARTED_UP, open_tab
+from tests.harness.past_machine import Machine, Memory
+from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, STARTED_UP, TAB, open_settings, open_tab
 from tests.harness.prepare import DEFAULT_VERSION, ensure_docker, prepare
+from tests.harness.printer import VirtualPrinter
 from tests.harness.wheel import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 RECORD = IMAGES / "taken-from.json"
 
 LOCALES = ("en", "de", "ja", "ar")
-DAY, HOUR, MINUTE = 86400, 3600, 60
 
-# Ages that tell a story: the host is up for days, OctoPrint was restarted this morning.
-AGES = {"": 12 * DAY + 7 * HOUR + 23 * MINUTE, "octoprint_": 3 * HOUR + 41 * MINUTE, "printer_": 2 * HOUR + 8 * MINUTE}
-NOW = "2026-05-20T14:30:00"
+# The morning after the last night of the example history.
+NOW = datetime(2026, 5, 20, 8, 30, tzinfo=timezone.utc)
 
-SETTINGS = {"display_format": "dhm"}
+PLACEMENTS = {"navbar": "#navbar_plugin_octoprint_uptime", "sidebar": SIDEBAR, "tab": TAB}
+PAGE = {"x": 150, "y": 0, "width": 980, "height": 640}
+PREFIXES = {"host": "", "octoprint": "octoprint_", "printer": "printer_"}
+
+DRAW_MS = 1000  # what fades in, and what the tab asks for when it opens
 
 
 def main():
     ensure_docker()
-    server = prepare(DEFAULT_VERSION)(config=ONLINE, environment={"TZ": "UTC"})
+    server = prepare(DEFAULT_VERSION)(config=AUTOCONNECT, environment={"TZ": "UTC"})
     try:
         server.start()
-        Client(server, "admin").save(SETTINGS)
+        VirtualPrinter(Client(server, "admin")).wait_until_operational()
         IMAGES.mkdir(parents=True, exist_ok=True)
         with launch_chromium() as browser:
             for locale in LOCALES:
@@ -45,44 +52,64 @@ def sources():
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
 
 
+class Story:
+    """What the plugin would answer at NOW, if the example history had happened to it."""
+
+    def __init__(self):
+        memory = Memory()
+        example_history.live(Machine(memory.save), NOW.timestamp(), NOW.timestamp(), timezone.utc)
+        self._history = memory.history()
+        self._epoch = memory.state.boot.epoch
+
+    def tell(self, route):
+        """Answer a request of the page's with it; settings, texts and the like are those of the server."""
+        response = route.fetch()
+        answer = response.json()
+        if "history" in answer:
+            answer["history"] = {**self._told(), "days": answer["history"]["days"]}
+        for session in self._history.state.running:
+            answer.update(self._fields(session))
+        route.fulfill(response=response, json=answer)
+
+    def _told(self):
+        return take_history(self._history, MOST_DAYS, "en", NOW.timestamp() - self._epoch)
+
+    def _fields(self, session):
+        started = round(self._epoch + session.start)
+        fields = {"session": session.id, "seconds": NOW.timestamp() - started, "started_timestamp": started}
+        fields["started"] = datetime.fromtimestamp(started, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {PREFIXES[session.clock] + name: value for name, value in fields.items()}
+
+
 def _open(browser, server, locale, width=1280, height=900, **options):
     context = browser.new_context(
         viewport={"width": width, "height": height}, timezone_id="UTC", device_scale_factor=2, **options
     )
     page = Client(server, "admin").log_in(context).new_page()
     page.clock.set_fixed_time(NOW)
-    page.route("**/api/plugin/octoprint_uptime*", _tell_the_story)
+    page.route("**/api/plugin/octoprint_uptime*", Story().tell)
     page.goto(f"{server.url}/?l10n={locale}")
     page.wait_for_function(STARTED_UP)
-    page.locator("#navbar_plugin_octoprint_uptime a").wait_for()
+    page.locator(BADGE).wait_for()
+    open_tab(page)
+    page.wait_for_timeout(DRAW_MS)
     return page
-
-
-def _tell_the_story(route):
-    response = route.fetch()
-    fields = {prefix + "seconds": seconds for prefix, seconds in AGES.items()}
-    starts = {"started": "2026-05-08T07:07:00Z", "octoprint_started": "2026-05-20T10:49:00Z"}
-    starts["printer_started"] = "2026-05-20T12:22:00Z"
-    route.fulfill(response=response, json={**response.json(), **fields, **starts})
 
 
 def _take_all(browser, server, locale):
     page = _open(browser, server, locale)
-    open_tab(page)
-    page.screenshot(path=IMAGES / f"page-{locale}.png", clip={"x": 150, "y": 0, "width": 980, "height": 420})
-    page.locator("#navbar_plugin_octoprint_uptime").screenshot(path=IMAGES / f"navbar-{locale}.png")
-    page.locator("#sidebar_plugin_octoprint_uptime_wrapper").screenshot(path=IMAGES / f"sidebar-{locale}.png")
-    page.locator("#tab_plugin_octoprint_uptime").screenshot(path=IMAGES / f"tab-{locale}.png")
-    page.evaluate("OctoPrint.coreui.viewmodels.settingsViewModel.show('settings_plugin_octoprint_uptime')")
-    page.wait_for_timeout(1000)  # the dialog fades in
-    page.locator("#settings_plugin_octoprint_uptime").screenshot(path=IMAGES / f"settings-{locale}.png")
+    page.screenshot(path=IMAGES / f"page-{locale}.png", clip=PAGE)
+    for name, selector in PLACEMENTS.items():
+        page.locator(selector).screenshot(path=IMAGES / f"{name}-{locale}.png")
+    open_settings(page)
+    page.wait_for_timeout(DRAW_MS)
+    page.locator(SETTINGS).screenshot(path=IMAGES / f"settings-{locale}.png")
     _close(page)
 
 
 def _take_phone(browser, server, locale):
     """A phone shows all of OctoPrint's wide page, made smaller."""
     page = _open(browser, server, locale, width=412, is_mobile=True, has_touch=True)
-    open_tab(page)
     page.screenshot(path=IMAGES / f"phone-{locale}.png")
     _close(page)
 

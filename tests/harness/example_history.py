@@ -71,7 +71,9 @@ def write(folder, now, host_started, zone=None):
     of the month's times, None the local one.
     """
     with _opened(folder) as store:
-        live(Machine(store.save), now, host_started, zone)
+        machine = Machine(store.save)
+        live(machine, now, host_started, zone)
+        stop(machine, now, host_started)
 
 
 @contextmanager
@@ -85,7 +87,7 @@ def _opened(folder):
 
 
 def live(machine, now, host_started, zone=None):
-    """Let the month pass on a Machine, until OctoPrint is stopped a few minutes before ``now``."""
+    """Let the month pass on a Machine, with the boot of the host that runs as far as it is over by ``now``."""
     night = _last_night(now, zone)
     first = _moment(night, *FIRST)
     since, boot_id = (host_started, host.boot_id()) if host_started < first else (first - DAY, "the first one")
@@ -93,7 +95,14 @@ def live(machine, now, host_started, zone=None):
     machine.start(first)
     for at, seconds, happens, *details in sorted(_happenings(night, now, host_started), key=itemgetter(0)):
         happens(machine, at, at + seconds, *details)
-    _stop(machine, now, host_started)
+
+
+def stop(machine, now, host_started):
+    """Stop OctoPrint a few minutes before now; or for the reboot, where that is hardly over."""
+    if host_started < now - STOPPED - APART:
+        machine.stop(now - STOPPED)
+    else:
+        machine.stop(host_started - REBOOT, "reboot")
 
 
 def _last_night(now, zone):
@@ -118,14 +127,6 @@ def _happenings(night, now, host_started):
             yield (at, seconds, happens, *details)
     if _moment(night, *FIRST) < host_started < now - STOPPED - APART:
         yield host_started - REBOOT, REBOOT, reboots, host.boot_id()
-
-
-def _stop(machine, now, host_started):
-    """Nobody asked for it; or for the reboot that is just over."""
-    if host_started < now - STOPPED - APART:
-        machine.stop(now - STOPPED)
-    else:
-        machine.stop(host_started - REBOOT, "reboot")
 
 
 def fill(folder, count, days):

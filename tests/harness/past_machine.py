@@ -4,6 +4,7 @@ import hashlib
 
 from octoprint_uptime import sessions
 from octoprint_uptime.boots import Moment
+from octoprint_uptime.journal import History
 
 # As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin looks, the printer is connected, all is told.
 BOOT, LOOK, CONNECT, TELL = 25, 8, 20, 40
@@ -63,6 +64,25 @@ class Machine:
     def _keep(self, state, ended):
         self.state = state
         self._save(state, ended)
+
+
+class Memory:
+    """Remembers what happens to a Machine, in place of the journal's files."""
+
+    def __init__(self):
+        self.state = self._recorded = None
+        self._ended, self._boots = [], {}
+
+    def save(self, state, ended):
+        """Take in a State, and the Sessions that ended by it."""
+        self.state = state
+        self._ended += ended
+        self._boots[state.boot.id] = state.boot
+        self._recorded = self._recorded or (state.boot.id, state.up)
+
+    def history(self):
+        """What the journal would know."""
+        return History(self.state, self._ended[::-1], self._boots, self._recorded, None)
 
 
 def _id(clock, at):

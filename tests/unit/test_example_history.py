@@ -8,12 +8,11 @@ import pytest
 
 from octoprint_uptime import host, sessions
 from octoprint_uptime.boots import Moment
-from octoprint_uptime.journal import History
-from octoprint_uptime.readings import take_history
+from octoprint_uptime.readings import MOST_DAYS, take_history
 from octoprint_uptime.sessions import CARRIED, LOST, RESET, SILENT, STOPPED
 from octoprint_uptime.store import Store
 from tests.harness import example_history
-from tests.harness.past_machine import Machine
+from tests.harness.past_machine import Machine, Memory
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -28,20 +27,15 @@ class Told:
     """What the plugin knows after its start ``now``, of a history that it found."""
 
     def __init__(self, now, host_started):
-        self.ended, self.boots = [], {}
         self.now, self.host_started = now, host_started
-        machine = Machine(self._save)
+        self.memory = Memory()
+        machine = Machine(self.memory.save)
         example_history.live(machine, now, host_started, timezone.utc)
-        self._save(*sessions.begin(machine.state, real_start(now, host_started)))
-
-    def _save(self, state, ended):
-        self.state = state
-        self.ended += ended
-        self.boots[state.boot.id] = state.boot
+        example_history.stop(machine, now, host_started)
+        self.memory.save(*sessions.begin(machine.state, real_start(now, host_started)))
 
     def sessions(self):
-        history = History(self.state, self.ended[::-1], self.boots, None, None)
-        return take_history(history, 3660, "en", self.now - self.host_started)["sessions"]
+        return take_history(self.memory.history(), MOST_DAYS, "en", self.now - self.host_started)["sessions"]
 
 
 def real_start(now, host_started):
@@ -93,7 +87,7 @@ def iso(timestamp):
 
 
 def untold(told):
-    ids = {session.id for session in told.state.untold}
+    ids = {session.id for session in told.memory.state.untold}
     return [session for session in told.sessions() if session["session"] in ids]
 
 
