@@ -17,7 +17,7 @@ BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
 
 export PYTHON
 
-.PHONY: help demo test test-all test-nights lint unit scripts browser smoke screenshots bench
+.PHONY: help demo test test-all test-nights test-neighbours lint unit scripts browser smoke screenshots bench
 .PHONY: translations translation wheel release-check clean
 
 help:
@@ -31,8 +31,8 @@ demo: .venv/.ready
 
 test: lint unit scripts browser smoke
 
-# make test-all   the same, with all browser tests against every OctoPrint, and the nights
-test-all: lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights
+# make test-all   the same, with all browser tests against every OctoPrint, the nights and the recipes
+test-all: lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights test-neighbours
 
 # make test-nights   power cuts, reboots and more in a whole machine, emulated
 test-nights: .venv/.ready
@@ -69,6 +69,11 @@ smoke: $(OTHER_VERSIONS:%=smoke-%)
 smoke-%: .venv/.ready
 	$(RUN) -m tests.harness.prepare $*
 	OCTOPRINT_VERSION=$* $(BROWSER_TESTS) -m smoke
+
+# make test-neighbours   the recipes in the programs they are for: Home Assistant, Prometheus, OctoPrint's events
+test-neighbours: .venv/.ready
+	$(RUN) -m tests.harness.prepare $(OCTOPRINT_VERSION)
+	$(RUN) -m pytest tests/neighbours --reruns 1
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
 screenshots: .venv/.ready

@@ -32,7 +32,7 @@ http {{
             proxy_http_version 1.1;
             proxy_set_header Host $http_host;
             proxy_set_header X-Scheme $scheme;
-            proxy_set_header X-Script-Name {prefix};
+            proxy_set_header X-Script-Name "{prefix}";
             proxy_set_header Upgrade $http_upgrade;
             proxy_set_header Connection upgrade;
         }}

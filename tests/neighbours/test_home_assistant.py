@@ -39,6 +39,7 @@ DOCUMENTED = {
     "history": {
         "sessions": [
             {"clock": "octoprint", "ended": None, "ending": None},
+            {"clock": "printer", "ended": "2026-11-24T08:59:00Z", "ending": "carried"},
             {
                 "clock": "octoprint",
                 "started": "2026-11-24T08:00:30Z",
