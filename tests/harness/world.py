@@ -6,9 +6,10 @@ from tests.harness.wheel import ROOT
 
 HOUR, DAY = 3600, 86400
 
+FOLDER = ROOT / "octoprint_uptime" / "static" / "js"
 PURE = ("durations", "clocks", "sync", "timeline")
 SCRIPTS = [
-    *(ROOT / "octoprint_uptime" / "static" / "js" / f"{name}.js" for name in PURE),
+    *(FOLDER / f"{name}.js" for name in PURE),
     Path(__file__).with_suffix(".js"),
 ]
 

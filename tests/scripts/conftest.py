@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.chromium import launch_chromium
-from tests.harness.world import SCRIPTS, World
+from tests.harness.world import FOLDER, SCRIPTS, World
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +26,20 @@ def evaluate(blank_page):
 def make_world(blank_page):
     """Makes a World; one replaces the other."""
     return lambda **options: World(blank_page, options)
+
+
+@pytest.fixture(scope="module")
+def load(blank_page):
+    """Makes a blank page in a time zone, with the scripts of these names in it."""
+    contexts = []
+
+    def load(*names, timezone="UTC"):
+        contexts.append(blank_page.context.browser.new_context(timezone_id=timezone))
+        page = contexts[-1].new_page()
+        for name in names:
+            page.add_script_tag(path=FOLDER / f"{name}.js")
+        return page
+
+    yield load
+    for context in contexts:
+        context.close()

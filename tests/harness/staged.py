@@ -1,0 +1,79 @@
+"""A history as the API has it, from a few words."""
+
+from datetime import datetime, timedelta, timezone
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+
+
+def iso(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ago(**units):
+    """A moment before NOW: ago(hours=3)."""
+    return NOW - timedelta(**units)
+
+
+def session(clock, started, ended=None, before=None, ending=None, **fields):
+    """One session. Moments are datetimes; `before` is `ended` where nothing else is said."""
+    before = before or ended
+    return {
+        "clock": clock,
+        "session": f"{clock} {iso(started)}",
+        "started": iso(started),
+        "ended": ended and iso(ended),
+        "ended_before": before and iso(before),
+        "seconds": ((ended or NOW) - started).total_seconds(),
+        "ending": ending,
+        "asked": None,
+        "reason": None,
+        "print": None,
+        "undervoltage": None,
+        "watched_before": True,
+        "confirmed": True,
+        **fields,
+    }
+
+
+def history(*sessions, recorded_from=None, **fields):
+    """The API's document of these sessions, which come newest first."""
+    return {
+        "recording": True,
+        "recorded_from": recorded_from and iso(recorded_from),
+        "days": 30,
+        "clock_confirmed": True,
+        "sessions": list(sessions),
+        **fields,
+    }
+
+
+def told(document, **fields):
+    """For answer_with: the fields of an answer at NOW that bring this history along."""
+    running = {each["clock"]: each["session"] for each in document["sessions"] if each["ending"] is None}
+    return {
+        "octoprint_seconds": 3600.0,
+        "octoprint_started_timestamp": int(ago(hours=1).timestamp()),
+        "session": running.get("host"),
+        "octoprint_session": running.get("octoprint"),
+        "printer_session": running.get("printer"),
+        "history": document,
+        **fields,
+    }
+
+
+BENCHY = {"file": "benchy.gcode", "completion": 63.2}
+
+
+def night(**fields):
+    """A host that lost its power during a print, ten hours ago, and what was before; `fields` are of the host's end."""
+    gone, back = ago(hours=10, minutes=4), ago(hours=10)
+    cut = {"ended": gone, "before": back}
+    return history(
+        session("octoprint", ago(hours=9, minutes=59)),
+        session("host", back),
+        session("printer", ago(hours=30), **cut, ending="carried", print=BENCHY),
+        session("octoprint", ago(hours=50), **cut, ending="carried", print=BENCHY),
+        session("host", ago(days=5), **cut, ending="silent", **{"print": BENCHY, **fields}),
+        session("octoprint", ago(days=5), ago(hours=50, seconds=41), ending="stopped", asked="restart"),
+        recorded_from=ago(days=5),
+    )

@@ -1,0 +1,222 @@
+"""Where sessions and ticks lie on the picture."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.harness.staged import NOW, ago, session
+
+HOUR = 3600
+MOST_MILLISECONDS = 100
+
+
+@pytest.fixture(scope="module")
+def page(load):
+    return load("timeline")
+
+
+def ms(moment):
+    return moment.timestamp() * 1000
+
+
+def span(hours):
+    return {"from": ms(ago(hours=hours)), "to": ms(NOW)}
+
+
+def pieces(page, sessions, hours, recorded_from):
+    """Each piece as (kind, hours ago it begins, hours ago it ends)."""
+    found = page.evaluate(
+        "([sessions, span, from]) => OctoPrintUptime.timeline.pieces(sessions, span, from)",
+        [sessions, span(hours), ms(recorded_from)],
+    )
+    return [(piece["kind"], *((ms(NOW) - piece[end]) / HOUR / 1000 for end in ("from", "to"))) for piece in found]
+
+
+def merged(page, found, least):
+    return page.evaluate("([found, least]) => OctoPrintUptime.timeline.merged(found, least)", [found, least])
+
+
+def ticks(page, start, end, most):
+    answer = page.evaluate(
+        "([span, most]) => OctoPrintUptime.timeline.ticks(span, most)", [{"from": ms(start), "to": ms(end)}, most]
+    )
+    return answer["unit"], [moment / 1000 for moment in answer["moments"]]
+
+
+def test_a_session_that_runs_reaches_to_now(page):
+    assert pieces(page, [session("host", ago(hours=5))], 24, ago(hours=5)) == [
+        ("unrecorded", 24, 5),
+        ("run", 5, 0),
+    ]
+
+
+def test_a_session_older_than_the_recording_is_shown_from_its_start(page):
+    assert pieces(page, [session("host", ago(hours=30))], 24, ago(hours=5)) == [("run", 24, 0)]
+
+
+def test_what_was_told_to_end_leaves_a_plain_gap(page):
+    sessions = [session("octoprint", ago(hours=2)), session("octoprint", ago(hours=9), ago(hours=3), ending="stopped")]
+
+    assert pieces(page, sessions, 10, ago(hours=9)) == [
+        ("unrecorded", 10, 9),
+        ("run", 9, 3),
+        ("off", 3, 2),
+        ("run", 2, 0),
+    ]
+
+
+def test_where_the_end_is_not_known_the_gap_says_so_and_only_there(page):
+    silent = session("printer", ago(hours=9), ago(hours=6), ago(hours=4), ending="silent")
+
+    assert pieces(page, [session("printer", ago(hours=2)), silent], 9, ago(hours=9)) == [
+        ("run", 9, 6),
+        ("unsure", 6, 4),
+        ("off", 4, 2),
+        ("run", 2, 0),
+    ]
+
+
+def test_where_nobody_watched_nothing_is_recorded(page):
+    unseen = session("host", ago(hours=9), ago(hours=6), ago(hours=2), ending="unseen")
+
+    assert pieces(page, [session("host", ago(hours=2)), unseen], 9, ago(hours=9)) == [
+        ("run", 9, 6),
+        ("unrecorded", 6, 2),
+        ("run", 2, 0),
+    ]
+
+
+def test_before_a_session_that_nobody_awaited_nothing_is_recorded(page):
+    # The plugin was off: OctoPrint may have run.
+    sessions = [
+        session("octoprint", ago(hours=2), watched_before=False),
+        session("octoprint", ago(hours=9), ago(hours=6), ending="stopped"),
+    ]
+
+    assert pieces(page, sessions, 9, ago(hours=9)) == [("run", 9, 6), ("unrecorded", 6, 2), ("run", 2, 0)]
+
+
+def test_an_end_with_no_latest_moment_is_not_known_up_to_the_next_start(page):
+    silent = {**session("host", ago(hours=9), ago(hours=6), ending="silent", confirmed=False), "ended_before": None}
+
+    assert pieces(page, [session("host", ago(hours=2)), silent], 9, ago(hours=9)) == [
+        ("run", 9, 6),
+        ("unsure", 6, 2),
+        ("run", 2, 0),
+    ]
+
+
+def test_a_printer_that_was_never_connected_was_off_since_the_recording_began(page):
+    assert pieces(page, [], 24, ago(hours=5)) == [("unrecorded", 24, 5), ("off", 5, 0)]
+
+
+def test_without_any_recording_all_is_not_recorded(page):
+    assert pieces(page, [], 24, NOW) == [("unrecorded", 24, 0)]
+
+
+def test_a_start_that_cannot_be_told_is_as_far_back_as_it_ran(page):
+    lost = {**session("host", ago(hours=6)), "started": None}
+
+    assert pieces(page, [lost], 24, ago(hours=6)) == [("unrecorded", 24, 6), ("run", 6, 0)]
+
+
+def test_a_session_that_ended_before_the_span_is_not_in_it(page):
+    sessions = [session("host", ago(hours=20)), session("host", ago(hours=90), ago(hours=30), ending="stopped")]
+
+    assert pieces(page, sessions, 24, ago(hours=90)) == [("off", 24, 20), ("run", 20, 0)]
+
+
+def test_times_of_a_clock_that_was_not_set_never_overlap(page):
+    # The older session says that it lasted until after the newer one began.
+    sessions = [session("host", ago(hours=4)), session("host", ago(hours=8), ago(hours=1), ending="silent")]
+
+    assert pieces(page, sessions, 8, ago(hours=8)) == [("run", 8, 4), ("run", 4, 0)]
+
+
+def test_what_is_narrower_than_a_pixel_is_put_together_and_counted(page):
+    restarts = [{"kind": "run", "from": at, "to": at + 1, "session": {"ending": "stopped"}} for at in range(10)]
+    long = {"kind": "run", "from": 10, "to": 100, "session": {"ending": None}}
+    result = merged(page, [*restarts, long], 5)
+
+    assert [(piece["kind"], piece["from"], piece["to"], len(piece["ended"])) for piece in result] == [
+        ("many", 0, 5, 5),
+        ("many", 5, 10, 5),
+        ("run", 10, 100, 0),
+    ]
+
+
+def test_a_single_narrow_gap_stays_what_it_is(page):
+    found = [
+        {"kind": "run", "from": 0, "to": 50, "session": {"ending": "silent"}},
+        {"kind": "unsure", "from": 50, "to": 51, "session": None},
+        {"kind": "run", "from": 51, "to": 100, "session": {"ending": None}},
+    ]
+
+    assert [(piece["kind"], len(piece["ended"])) for piece in merged(page, found, 5)] == [
+        ("run", 1),
+        ("unsure", 0),
+        ("run", 0),
+    ]
+
+
+def test_three_thousand_sessions_are_laid_out_in_time(page):
+    sessions = [session("printer", ago(minutes=14 * n + 10), ago(minutes=14 * n), ending="lost") for n in range(3000)]
+    count, took = page.evaluate(
+        """([sessions, span]) => {
+            const { pieces, merged } = OctoPrintUptime.timeline;
+            const before = performance.now();
+            const result = merged(pieces(sessions, span, span.from), (span.to - span.from) / 600);
+            return [result.length, performance.now() - before];
+        }""",
+        [sessions, span(700)],
+    )
+
+    assert count <= 1200
+    assert took < MOST_MILLISECONDS
+
+
+@pytest.mark.parametrize(
+    ("hours", "most", "unit", "between"),
+    [(24, 8, "hour", 3), (24, 4, "hour", 6), (24 * 7, 7, "day", 24), (24 * 30, 6, "day", 24 * 7)],
+)
+def test_ticks_are_full_hours_or_days_and_have_room(page, hours, most, unit, between):
+    found_unit, found = ticks(page, ago(hours=hours, minutes=17), ago(minutes=17), most)
+
+    assert found_unit == unit
+    assert 2 <= len(found) <= most + 1
+    assert all(later - earlier == between * HOUR for earlier, later in zip(found, found[1:]))
+    assert all(moment % HOUR == 0 for moment in found)
+
+
+def test_years_have_ticks_at_the_first_of_a_month(page):
+    unit, found = ticks(page, ago(days=3660), NOW, 8)
+
+    assert unit == "month"
+    assert 2 <= len(found) <= 9
+    assert all(datetime.fromtimestamp(moment, ZoneInfo("UTC")).day == 1 for moment in found)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", (2026, 3, 29)),
+        ("Europe/Berlin", (2026, 10, 25)),
+        ("America/New_York", (2026, 3, 8)),
+        ("Australia/Lord_Howe", (2026, 10, 4)),
+    ],
+)
+def test_ticks_are_right_across_a_change_to_summer_time(load, zone, day):
+    page, here = load("timeline", timezone=zone), ZoneInfo(zone)
+    midnight = datetime(*day, tzinfo=here)
+    end = datetime(day[0], day[1], day[2], 23, 59, tzinfo=here)
+
+    _, hours = ticks(page, midnight, end, 26)
+    read = [datetime.fromtimestamp(moment, here) for moment in hours]
+    assert all(moment.minute in (0, 30) for moment in read)
+    assert len({moment.hour for moment in read}) == len(read) >= 22
+    assert hours == sorted(set(hours))
+
+    _, days = ticks(page, datetime(day[0], day[1], day[2] - 2, 12, tzinfo=here), end, 3)
+    assert [datetime.fromtimestamp(moment, here).hour for moment in days] == [0] * len(days)
+    assert len(days) == 2
