@@ -1,8 +1,8 @@
 import js from "@eslint/js";
 
 // What the scripts may find on OctoPrint's page; any other name is a mistake.
-const BROWSER = ["ResizeObserver", "clearTimeout", "document", "performance", "setTimeout", "window"];
-const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko"];
+const BROWSER = ["Blob", "ResizeObserver", "URL", "clearTimeout", "document", "performance", "setTimeout", "window"];
+const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko", "showConfirmationDialog"];
 
 export default [
     js.configs.recommended,

@@ -5,8 +5,8 @@ from flask_babel import gettext
 
 # In this order: who uses others comes after them.
 SCRIPTS = (
-    *("durations", "clocks", "sync", "timeline", "words"),
-    *("clock", "badge", "tab", "settings", "notice", "uptime"),
+    *("durations", "clocks", "sync", "timeline", "story", "csv", "words", "sentences", "stored"),
+    *("clock", "badge", "history", "picture", "list", "tab", "settings", "notice", "uptime"),
 )
 
 

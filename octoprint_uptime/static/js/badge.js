@@ -8,15 +8,15 @@
     // The share of the window that the badge may take: 300 px of 1280.
     const LARGEST_SHARE = 300 / 1280;
 
-    /** `shownClocks` holds the clocks that are switched on, `unconfirmed` whether the last answer is too old. */
-    function BadgeViewModel({ settings, now, words }, shownClocks, unconfirmed) {
+    /** `shownClocks` holds the clocks that are switched on, `hints` sentences about all of them, or nothing. */
+    function BadgeViewModel({ settings, now }, shownClocks, hints) {
         const still = stillness();
 
         this.clocks = ko.pureComputed(() => shownClocks().filter((clock) => clock.runs()));
         this.summary = ko
             .pureComputed(() => {
                 const lines = shownClocks().map((clock) => clock.sentence());
-                return (unconfirmed() ? lines.concat(words.unconfirmed()) : lines).join("\n");
+                return lines.concat(hints()).join("\n");
             })
             .extend({ deferred: true }); // Knockout would work it out anew for each of the clocks
 

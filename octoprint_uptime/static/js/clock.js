@@ -11,14 +11,20 @@
     };
 
     const MOST_PARTS = 4;
+    const HOUR = 3600;
 
     /** `name` is that of a clock in the API: host, octoprint or printer. */
-    function ClockViewModel({ settings, clocks, now, words }, name) {
-        const spelled = (spell, seconds, style, counting) =>
+    function ClockViewModel({ settings, clocks, now, words, history }, name) {
+        const spelled = (spell, seconds, style, counting, format = settings.display_format) =>
             ko.pureComputed(() => {
                 if (!this.runs()) return words.absence(name, clocks()[name]);
-                return spell(seconds(), settings.display_format(), style, counting);
+                return spell(seconds(), format(), style, counting);
             });
+        // "0 hours" says nothing.
+        const tabFormat = () => {
+            const format = settings.display_format();
+            return this.seconds() < HOUR && ["dh", "d"].includes(format) ? "dhm" : format;
+        };
         // For where a line may end, but not between a number and its unit.
         const kept = (text) => ko.pureComputed(() => text().replace(/(\d) /g, "$1\u00a0"));
 
@@ -31,15 +37,21 @@
         this.runs = ko.pureComputed(() => this.seconds() !== null);
         this.narrow = spelled(words.duration, this.seconds, "narrow");
         this.words = spelled(words.duration, this.seconds, "long");
-        this.keptWords = kept(this.words);
+        this.keptWords = kept(spelled(words.duration, this.seconds, "long", 0, tabFormat));
         this.leadingPart = ko.pureComputed(() => durations.leadingPart(this.seconds()));
         this.widestNarrow = spelled(words.widestDuration, this.leadingPart, "narrow", MOST_PARTS);
-        this.widestWords = kept(spelled(words.widestDuration, this.seconds, "long", 1));
+        this.widestWords = kept(spelled(words.widestDuration, this.seconds, "long", 1, tabFormat));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
-        this.started = ko.pureComputed(() => (this.runs() ? clocks()[name].started : ""));
+        this.session = ko.pureComputed(() => (clocks()[name] ? clocks()[name].session : ""));
+        // Since when it runs, or does not.
+        const absence = ko.pureComputed(() => (clocks()[name] && !this.runs() ? history.absence(name) : null));
+        this.started = ko.pureComputed(() => (this.runs() ? clocks()[name].started : (absence() || {}).datetime || ""));
         this.date = ko.pureComputed(() => (this.started() ? words.date(this.started()) : ""));
-        this.since = ko.pureComputed(() => (this.date() ? words.since(this.date()) : ""));
+        this.since = ko.pureComputed(() => {
+            if (absence()) return absence().text;
+            return this.date() ? words.since(this.date()) : "";
+        });
         this.sentence = ko.pureComputed(() => words.sentence(this.label, this.words(), this.date()));
     }
 

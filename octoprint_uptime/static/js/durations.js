@@ -37,7 +37,16 @@
      * @returns {string}
      */
     function formatDuration(seconds, format, style, locale) {
-        const parts = durationParts(seconds, format);
+        return spellParts(durationParts(seconds, format), style, locale);
+    }
+
+    /** Spell a duration as it is told: its two largest units, without a zero behind; "5 minutes", "1 day 2 hours". */
+    function roughDuration(seconds, style, locale) {
+        const parts = durationParts(seconds, "short");
+        return spellParts(parts && parts.filter(([, count], index) => index === 0 || count > 0), style, locale);
+    }
+
+    function spellParts(parts, style, locale) {
         if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
         const texts = parts.map(([unit, count]) => spellPart(unit, count, style, locale));
         return joinParts(texts, durationPatterns(locale).join[style]);
@@ -176,6 +185,7 @@
             FORMATS,
             NO_DURATION,
             formatDuration,
+            roughDuration,
             durationParts,
             durationPatterns,
             setDurationPatterns,

@@ -6,7 +6,7 @@
     const { clocks: reckoning } = window.OctoPrintUptime;
 
     /** `shownClocks` holds the clocks that are switched on. */
-    function NoticesViewModel({ settings, clocks, words }, shownClocks) {
+    function NoticesViewModel({ settings, clocks, words, narration, history, openTab }, shownClocks) {
         const memory = new Memory();
         const notices = {}; // by the name of the clock
 
@@ -17,12 +17,19 @@
                 this.told([name]);
             };
             const look = { type: "notice", hide: false, title_escape: true, text_escape: true, before_close: closed };
+            look.addclass = "octoprint-uptime-notice";
+            // PNotify keeps a second button of its own where it is given one alone.
+            const buttons = [{ text: narration.openTab(), click: openTab }, { addClass: "hidden" }];
+            look.confirm = { confirm: true, buttons };
             notices[name] = new PNotify(Object.assign(look, text));
             notices[name].get().attr("dir", words.direction());
         };
         const tell = (name) => {
-            const started = clocks()[name].started;
-            const text = { title: words.restart(name), text: started && words.since(words.date(started)) };
+            const { session, started } = clocks()[name];
+            const told = history.before(name, session);
+            const lines = told ? [told.when, ...told.sentences] : [];
+            if (started) lines.push(words.since(words.date(started)));
+            const text = { title: words.restart(name), text: lines.join("\n") };
             if (notices[name]) notices[name].update(text);
             else open(name, text);
         };

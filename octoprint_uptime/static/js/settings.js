@@ -7,14 +7,21 @@
     const { durations } = window.OctoPrintUptime;
 
     // Whole numbers: lowest and highest value.
-    const BOUNDS = { compact_toggle_interval_seconds: [5, 60], poll_interval_seconds: [5, 3600] };
+    const BOUNDS = {
+        compact_toggle_interval_seconds: [5, 60],
+        poll_interval_seconds: [5, 3600],
+        history_days: [0, 3660]
+    };
 
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
 
-    function SettingsViewModel({ settings, clocks, words }) {
+    function SettingsViewModel({ settings, clocks, words, narration, clearHistory }) {
         this.open = ko.observable(false);
         this.fields = {};
-        Object.keys(BOUNDS).forEach((key) => (this.fields[key] = new NumberField(settings[key], BOUNDS[key], words)));
+        Object.keys(BOUNDS).forEach((key) => {
+            const hint = key.endsWith("_days") ? words.boundsInDays(...BOUNDS[key]) : words.bounds(...BOUNDS[key]);
+            this.fields[key] = new NumberField(settings[key], BOUNDS[key], hint, words);
+        });
 
         // The server's first answer brings the spellings along.
         const spelled = ko.pureComputed(() => "host" in clocks());
@@ -26,7 +33,20 @@
             })
         );
 
+        /** What became of the wish to delete the history. */
+        this.cleared = ko.observable("");
+        this.clearHistory = () =>
+            showConfirmationDialog({
+                message: narration.clearQuestion(),
+                proceed: narration.clear(),
+                onproceed: () =>
+                    clearHistory()
+                        .done(() => this.cleared(narration.cleared()))
+                        .fail(() => this.cleared(narration.notCleared()))
+            });
+
         this.shown = () => {
+            this.cleared("");
             Object.values(this.fields).forEach((field) => field.reset());
             this.open(true);
         };
@@ -41,11 +61,11 @@
     }
 
     /** A number that is being typed. The setting keeps its former value until the text is valid. */
-    function NumberField(setting, [lowest, highest], words) {
+    function NumberField(setting, [lowest, highest], hint, words) {
         const isValid = (text) => isWholeNumber(text, lowest, highest);
         this.lowest = lowest;
         this.highest = highest;
-        this.hint = words.bounds(lowest, highest);
+        this.hint = hint;
         this.text = ko.observable(String(setting()));
         this.error = ko.pureComputed(() => (isValid(this.text()) ? "" : words.outOfBounds(lowest, highest, setting())));
         this.reset = () => this.text(String(setting()));

@@ -1,22 +1,21 @@
 /**
- * The tab: the timeline below the cards.
+ * The tab: the picture and the list below the cards.
  */
 (function () {
-    const { timeline } = window.OctoPrintUptime;
+    const { ListViewModel, PictureViewModel } = window.OctoPrintUptime;
 
     const TAB = "#tab_plugin_octoprint_uptime";
 
-    /** `shownClocks` holds the clocks that are switched on. */
-    function TabViewModel(shownClocks) {
+    /** `shownClocks` holds the clocks that are switched on, `history` is from history.js. */
+    function TabViewModel(page, shownClocks, history) {
         this.open = ko.observable(false);
-        const barLengths = ko
-            .pureComputed(() => timeline.barLengths(shownClocks().map((clock) => clock.seconds())))
-            .extend({ deferred: true }); // Knockout would work it out anew for each of the clocks
-        this.barLength = (clock) => `${barLengths()[shownClocks().indexOf(clock)]}%`;
-        this.axisStart = ko.pureComputed(() => {
-            const oldest = shownClocks()[timeline.oldest(barLengths())];
-            return oldest ? oldest.date() : "";
-        });
+        this.picture = new PictureViewModel(page, shownClocks, history);
+        this.list = new ListViewModel(page, this.picture.span, history);
+
+        /** Ask for as much of the history as is shown. */
+        this.refresh = () => history.refresh(this.open() ? this.picture.days() : 0);
+        this.open.subscribe((open) => open && this.refresh());
+        ko.computed(() => this.open() && history.look());
 
         this.show = () => $(`${TAB}_link a`).tab("show");
 

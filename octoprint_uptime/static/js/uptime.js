@@ -3,9 +3,9 @@
  * OctoPrint calls. What a reader sees is made next door, from what is handed out here.
  */
 $(function () {
-    const { BadgeViewModel, ClockViewModel, NoticesViewModel, SettingsViewModel, Sync, TabViewModel } =
+    const { BadgeViewModel, ClockViewModel, HistoryViewModel, NoticesViewModel, SettingsViewModel, TabViewModel } =
         window.OctoPrintUptime;
-    const { clocks: reckoning, durations, speak } = window.OctoPrintUptime;
+    const { Sync, clocks: reckoning, durations, narrate, speak } = window.OctoPrintUptime;
 
     const NAVBAR = "#navbar_plugin_octoprint_uptime";
     const SIDEBAR = "#sidebar_plugin_octoprint_uptime_wrapper";
@@ -25,15 +25,18 @@ $(function () {
         self.direction = ko.observable("ltr");
         self.elsewhere = ko.observable(false); // whether the server has another time zone than the reader
         self.words = speak(self);
+        self.narration = narrate(self);
 
         self.visible = ko.observable(OctoPrint.coreui.isVisible());
 
         self.onBeforeBinding = () => {
             self.settings = self.settingsViewModel.settings.plugins.octoprint_uptime;
+            self.history = new HistoryViewModel(self);
             self.allClocks = ["host", "octoprint", "printer"].map((name) => new ClockViewModel(self, name));
             self.shownClocks = ko.pureComputed(() => self.allClocks.filter((clock) => clock.enabled()));
-            self.badge = new BadgeViewModel(self, self.shownClocks, self.unconfirmed);
-            self.tab = new TabViewModel(self.shownClocks);
+            self.badge = new BadgeViewModel(self, self.shownClocks, self.hints);
+            self.tab = new TabViewModel(self, self.shownClocks, self.history);
+            self.marked = ko.pureComputed(() => self.showTab() && self.history.marked());
             self.settingsPage = new SettingsViewModel(self);
             self.notices = new NoticesViewModel(self, self.shownClocks);
         };
@@ -53,20 +56,29 @@ $(function () {
             return self.visible() && self.allowed() && (shown || self.settingsPage.open());
         });
 
+        self.hints = () => [
+            ...(self.unconfirmed() ? [self.words.unconfirmed()] : []),
+            ...(self.marked() ? [self.narration.unseen()] : [])
+        ];
+
         self.openTab = () => {
             if (self.showTab()) self.tab.show();
         };
 
         // ~~ Talking to the server
 
+        const request = (wanted) => {
+            const data = Object.assign({ l10n: self.locale }, wanted);
+            const answer = OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS });
+            // jQuery's own promises wait for a timer before they call anybody.
+            return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
+        };
+
+        self.clearHistory = () => OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.tab.refresh());
+        self.ask = (days) => request({ include: "history", days });
+
         self.sync = new Sync({
-            request() {
-                const wanted = durations.durationPatterns(self.locale) ? {} : { include: "patterns" };
-                const data = Object.assign({ l10n: self.locale }, wanted);
-                const answer = OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS });
-                // jQuery's own promises wait for a timer before they call anybody.
-                return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
-            },
+            request: () => request(durations.durationPatterns(self.locale) ? {} : { include: "patterns" }),
 
             answered(answer, at) {
                 if (answer.duration_patterns) durations.setDurationPatterns(self.locale, answer.duration_patterns);
@@ -92,6 +104,9 @@ $(function () {
             }
         });
 
+        // What ended is known once something else began, or nothing runs any more.
+        self.running = ko.pureComputed(() => self.allClocks.map((clock) => clock.session()).join());
+
         self.onPrinterChanged = (operational) => {
             const [printer] = self.allClocks.slice(-1);
             if (printer.runs() !== Boolean(operational)) self.sync.news();
@@ -115,6 +130,7 @@ $(function () {
             );
             self.printerState.isOperational.subscribe(self.onPrinterChanged);
             $(document).ajaxSend(self.onRequest);
+            self.running.subscribe(() => (self.clocks().host ? self.tab.refresh() : self.history.forget()));
             self.active.subscribe((active) => self.sync.setActive(active));
             self.sync.setActive(self.active());
         };

@@ -40,6 +40,7 @@
 
         return {
             direction,
+            hourDigits: hourDigits(tag),
             plugin: () => gettext("Uptime"),
             label: (clock) => LABELS[clock](),
             restart: (clock) => RESTARTS[clock](),
@@ -69,6 +70,9 @@
             unconfirmed: () => gettext("Not confirmed: OctoPrint does not answer at the moment."),
             bounds: (lowest, highest) =>
                 _.sprintf(gettext("From %(lowest)s to %(highest)s seconds."), { lowest, highest }),
+
+            boundsInDays: (lowest, highest) =>
+                _.sprintf(gettext("From %(lowest)s to %(highest)s days."), { lowest, highest }),
 
             /** What is wrong with a number that was typed; `value` is the one in force. */
             outOfBounds(lowest, highest, value) {

@@ -1,0 +1,174 @@
+/**
+ * What the page says of the history, in the language of the page.
+ *
+ * Each text is a whole sentence or a label with its value, so that a translator sees all of it. Moments stand before
+ * a sentence or in brackets: few languages put the same word before a time of day and a date.
+ */
+(function () {
+    const { durations } = window.OctoPrintUptime;
+
+    // By clock and manner, as story.js has them.
+    const HAPPENED = {
+        "host silent": () =>
+            gettext("The host went down without a shutdown message: possibly a power failure, a freeze or a reset."),
+        "host stopped": () => gettext("The host shut down normally."),
+        "host reboot": () => gettext("The host was restarted from OctoPrint’s menu."),
+        "host shutdown": () => gettext("The host was shut down from OctoPrint’s menu."),
+        "host unseen": () => gettext("The host went down while nothing was being recorded."),
+        "octoprint silent": () => gettext("OctoPrint ended without a shutdown message."),
+        "octoprint stopped": () => gettext("OctoPrint shut down normally."),
+        "octoprint restart": () => gettext("OctoPrint was restarted from its menu."),
+        "octoprint update": () => gettext("OctoPrint was restarted by a software update."),
+        "octoprint unseen": () => gettext("OctoPrint ended while nothing was being recorded."),
+        "printer stopped": () => gettext("The printer was disconnected."),
+        "printer lost": () => gettext("The connection to the printer was lost."),
+        "printer reset": () => gettext("The printer restarted while it was connected."),
+        "printer unseen": () => gettext("The printer connection ended while nothing was being recorded.")
+    };
+
+    const STATES = {
+        run: () => gettext("running"),
+        off: () => gettext("not running"),
+        unsure: () => gettext("time of the end not known"),
+        unrecorded: () => gettext("not recorded")
+    };
+
+    const ABSENCES = {
+        stopped: () => gettext("Since %(date)s: disconnected"),
+        lost: () => gettext("Since %(date)s: connection lost")
+    };
+
+    const TICKS = {
+        hour: { hour: "numeric" },
+        day: { month: "short", day: "numeric" },
+        month: { year: "numeric", month: "short" }
+    };
+
+    /**
+     * @param {object} page
+     * @param {string} page.locale as OctoPrint names it
+     * @param {ko.observable<string>} page.direction "ltr" or "rtl"
+     * @param {ko.observable<boolean>} page.elsewhere whether the server has another time zone than the reader
+     * @param {object} page.words
+     */
+    function narrate({ locale, direction, elsewhere, words }) {
+        const tag = `${durations.languageTag(locale)}-u-nu-latn`;
+        // To make a formatter takes Intl longer than to use it a hundred times.
+        const formatter = _.memoize((options) => new Intl.DateTimeFormat(tag, options), JSON.stringify);
+        const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
+
+        const isolated = (text) => `\u2068${text}\u2069`;
+        const fill = (sentence, places) =>
+            _.sprintf(sentence, direction() === "rtl" ? _.mapValues(places, isolated) : places);
+        const spelled = (seconds) => durations.roughDuration(seconds, "long", locale);
+        const percent = (share) => percents.format(Math.floor(share * 1000) / 1000); // 99.96 % is not all of it
+
+        const timeOfDay = () => ({
+            hour: words.hourDigits,
+            minute: "2-digit",
+            timeZoneName: elsewhere() ? "short" : undefined
+        });
+
+        /** "Tue, Nov 24, 3:12 AM"; with its year where that is another than now. */
+        function moment(at, zone = {}) {
+            const date = new Date(at);
+            const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+            const day = { weekday: "short", year, month: "short", day: "numeric" };
+            return formatter(Object.assign(day, timeOfDay(), zone)).format(date);
+        }
+
+        /** Two moments; what they have in common is said once. */
+        function range(from, to) {
+            const [start, end] = [new Date(from), new Date(to)];
+            if (start.toDateString() !== end.toDateString()) return { from: moment(from), to: moment(to) };
+            return { from: moment(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
+        }
+
+        /** When something happened: a moment, or what is known of it. */
+        function when({ ended, before }) {
+            const isOneMoment = moment(ended) === moment(before);
+            return isOneMoment ? moment(ended) : fill(gettext("between %(from)s and %(to)s"), range(ended, before));
+        }
+
+        function happened({ clock, manner }) {
+            return (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
+        }
+
+        /** What else is known of a happening, each in a sentence of its own; `doubted` is said of all times already. */
+        function details({ away, awayAtMost, session }, doubted) {
+            const back = () => (awayAtMost ? gettext("Back within %(duration)s.") : gettext("Back after %(duration)s."));
+            return [
+                session.print && fill(gettext("This interrupted the print of %(print)s."), { print: print(session.print) }),
+                away !== null && fill(back(), { duration: spelled(away) }),
+                session.reason && fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(session.reason) }),
+                session.undervoltage && gettext("Under-voltage had been reported."),
+                !session.confirmed && !doubted && gettext("This time is not confirmed: the host’s clock had not been set yet.")
+            ].filter(Boolean);
+        }
+
+        function print({ file, completion }) {
+            return completion === null ? isolated(file) : `${isolated(file)} (${percent(completion / 100)})`;
+        }
+
+        /** That nothing happened, as far back as that is known; `since` is null for all of the last 24 hours. */
+        function nothing(since) {
+            if (since === null) return gettext("Nothing has restarted in the last 24 hours.");
+            return fill(gettext("Nothing has restarted since the recording began (%(date)s)."), { date: moment(since) });
+        }
+
+        /** Since when the printer is not connected, and why; `session` is its last one. */
+        function absence(session) {
+            const date = moment(session.ended_before);
+            return session.ending in ABSENCES ? fill(ABSENCES[session.ending](), { date }) : words.since(date);
+        }
+
+        function state(kind, clock) {
+            return kind === "off" && clock === "printer" ? gettext("not connected") : STATES[kind]();
+        }
+
+        /** What a piece of the picture is; `piece` as in timeline.js. */
+        function piece({ kind, from, to, ended }, clock) {
+            const places = Object.assign({ clock: words.label(clock) }, range(from, to));
+            if (kind === "many") {
+                const sentence = gettext("%(clock)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
+                return fill(sentence, Object.assign(places, { count: ended.length }));
+            }
+            Object.assign(places, { state: state(kind, clock), duration: spelled((to - from) / 1000) });
+            return fill(gettext("%(clock)s: %(state)s, %(duration)s (%(from)s – %(to)s)"), places);
+        }
+
+        /** Labels with their values, from what story.js counted. */
+        function figures({ share, starts, unexpected, longest }) {
+            return [
+                share !== null && fill(gettext("Running: %(share)s"), { share: percent(share) }),
+                fill(gettext("Starts: %(count)s"), { count: starts }),
+                fill(gettext("Unexpected ends: %(count)s"), { count: unexpected }),
+                longest !== null && fill(gettext("Longest: %(duration)s"), { duration: spelled(longest) })
+            ].filter(Boolean);
+        }
+
+        return {
+            when,
+            happened,
+            details,
+            nothing,
+            absence,
+            state,
+            piece,
+            figures,
+            tick: (at, unit) => formatter(TICKS[unit]).format(new Date(at)),
+            span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
+            others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
+            recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: moment(at) }),
+            clear: () => gettext("Delete history"),
+            clearQuestion: () => gettext("This deletes everything that was recorded about earlier sessions."),
+            cleared: () => gettext("The history was deleted."),
+            notCleared: () => gettext("The history could not be deleted."),
+            openTab: () => gettext("What happened"),
+            hint: () => gettext("Point at the picture, or walk through it with the arrow keys."),
+            unseen: () => gettext("Something ended unexpectedly. See the tab.")
+        };
+    }
+
+    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { narrate });
+})();

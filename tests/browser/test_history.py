@@ -1,0 +1,354 @@
+"""What happened before, in the real page: answer, picture, list, badge, notice and settings."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
+from tests.harness.staged import ago, history, iso, night, session, told
+
+ANSWER = f"{TAB} .octoprint-uptime-answer"
+PIECE = f"{TAB} .octoprint-uptime-piece"
+ITEM = f"{TAB} .octoprint-uptime-list li"
+SPAN = f"{TAB} .octoprint-uptime-picture .btn"
+SIGN = f"{BADGE} .fa-exclamation-triangle"
+NOTICE = ".ui-pnotify"
+CRASH = "The host went down without a shutdown message"
+MOST_MILLISECONDS = 100
+
+
+@pytest.fixture
+def open_history(open_page):
+    """Opens the page with a history, and the tab."""
+
+    def open_history(document, tab=True, **options):
+        options.setdefault("timezone_id", "UTC")
+        page = open_page(before=answer_with(**told(document), text_direction="ltr"), **options)
+        expect(page.locator(BADGE)).to_be_visible()
+        if tab:
+            open_tab(page)
+            expect(page.locator(PIECE).first).to_be_attached()
+        return page
+
+    return open_history
+
+
+def reload(page):
+    page.reload()
+    expect(page.locator(BADGE)).to_be_visible()
+
+
+def test_the_answer_tells_what_a_print_died_of(open_history):
+    page = open_history(night())
+
+    expect(page.locator(ANSWER)).to_contain_text("Tue, Nov 24, 1:56 AM and 2:00 AM")
+    expect(page.locator(ANSWER)).to_contain_text(CRASH)
+    expect(page.locator(ANSWER)).to_contain_text(re.compile(r"interrupted the print of .benchy\.gcode. \(63\.2%\)"))
+    expect(page.locator(ANSWER)).to_contain_text("Back within 4 minutes.")
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-answer")).to_contain_text(CRASH)
+    expect(page.locator(ANSWER).locator("time")).to_have_attribute("datetime", iso(ago(hours=10, minutes=4)))
+
+
+def test_when_nothing_happened_the_answer_says_since_when_that_is_known(open_history):
+    quiet = [session("octoprint", ago(days=3)), session("host", ago(days=3))]
+    page = open_history(history(*quiet, recorded_from=ago(days=3)))
+    expect(page.locator(ANSWER)).to_have_text(re.compile("Nothing has restarted in the last 24 hours."))
+
+    page = open_history(history(*quiet, recorded_from=ago(hours=3)))
+    expect(page.locator(ANSWER)).to_have_text(re.compile(r"since the recording began \(Tue, Nov 24, 9:00 AM\)"))
+
+
+def test_the_picture_shows_the_times_of_the_api(open_history):
+    page = open_history(night())
+    host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
+    kinds = host.evaluate_all("(pieces) => pieces.map((piece) => piece.className.split('octoprint-uptime-').pop())")
+    places = host.evaluate_all("(pieces) => pieces.map((piece) => parseFloat(piece.style.insetInlineStart))")
+    week = 7 * 24
+
+    assert kinds == ["unrecorded", "marked", "unsure", "run"]
+    hours = (0, week - 5 * 24, week - 10 - 4 / 60, week - 10)
+    assert places == [pytest.approx(100 * hour / week, abs=0.001) for hour in hours]
+
+
+def test_every_piece_has_words_for_mouse_finger_and_keyboard(open_history):
+    page = open_history(night())
+    words = page.locator(f"{TAB} .octoprint-uptime-pointed")
+    host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
+
+    host.nth(1).hover()
+    expect(words).to_have_text(re.compile("Host: running, 4 days 13 hours .*Thu, Nov 19.*Tue, Nov 24, 1:56 AM"))
+    host.nth(3).focus()
+    expect(words).to_have_text(re.compile("Host: running, 10 hours"))
+    page.keyboard.press("ArrowLeft")
+    expect(host.nth(2)).to_be_focused()
+    expect(words).to_have_text(re.compile(r"not known, 4 minutes \(Tue, Nov 24, 1:56 AM – 2:00 AM\)"))
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    expect(host.first).to_be_focused()
+    expect(words).to_have_text(re.compile("not recorded"))
+
+
+def test_time_runs_from_right_to_left_in_arabic(open_page):
+    page = open_page(locale="ar", before=answer_with(**told(night()), text_direction="rtl"))
+    open_tab(page)
+    host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
+    oldest, newest = host.first.bounding_box(), host.last.bounding_box()
+    ticks = [tick.bounding_box()["x"] for tick in page.locator(f"{TAB} .octoprint-uptime-axis small").all()]
+
+    assert oldest["x"] > newest["x"]
+    assert ticks == sorted(ticks, reverse=True)
+    host.last.focus()
+    page.keyboard.press("ArrowRight")
+    expect(host.nth(2)).to_be_focused()
+
+
+def test_the_span_is_kept_in_this_browser(open_history):
+    page = open_history(night())
+    expect(page.locator(SPAN)).to_have_text(["1 day", "7 days", "30 days", "All recorded"])
+    page.locator(SPAN).first.click()
+    expect(page.locator(ITEM)).to_have_count(1)
+
+    reload(page)
+    open_tab(page)
+    expect(page.locator(SPAN).first).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_list_is_newest_first_and_says_what_is_known(open_history):
+    page = open_history(night(undervoltage=True, confirmed=False))
+
+    expect(page.locator(ITEM)).to_have_count(2)
+    expect(page.locator(ITEM).first).to_contain_text("Under-voltage had been reported.")
+    expect(page.locator(ITEM).first).to_contain_text("This time is not confirmed")
+    expect(page.locator(ITEM).first).not_to_contain_text("Back")  # nobody can tell
+    expect(page.locator(ITEM).last).to_contain_text("OctoPrint was restarted from its menu.")
+    expect(page.locator(ITEM).last).to_contain_text("Back after 41 seconds.")
+    expect(page.locator(TAB)).to_contain_text("Recorded since Thu, Nov 19, 12:00 PM")
+
+
+def test_a_long_list_comes_in_parts(open_history):
+    losses = [session("printer", ago(hours=n + 1), ago(hours=n), ending="lost") for n in range(1, 61)]
+    page = open_history(history(session("host", ago(days=9)), *losses, recorded_from=ago(days=9)))
+
+    expect(page.locator(ITEM)).to_have_count(25)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(ITEM)).to_have_count(50)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(ITEM)).to_have_count(60)
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+def test_the_table_holds_the_span(open_history):
+    page = open_history(night())
+    page.locator(SPAN).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+
+    assert download.value.suggested_filename == "octoprint-uptime-2026-11-24.csv"
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(), newline="")))
+    assert [(row["uptime"], row["ending"]) for row in rows] == [
+        ("octoprint", ""),
+        ("host", ""),
+        ("printer", "carried"),
+        ("octoprint", "carried"),
+        ("host", "silent"),
+    ]
+    assert rows[4]["print_file"] == "benchy.gcode"
+
+
+def test_figures_leave_out_what_was_not_recorded(open_history):
+    page = open_history(night())
+    figures = page.locator(f"{TAB} .octoprint-uptime-figures").first
+
+    expect(figures).to_contain_text("Running: 99.9%")
+    expect(figures).to_contain_text("Starts: 2")
+    expect(figures).to_contain_text("Unexpected ends: 1")
+    expect(figures).to_contain_text("Longest: 4 days 13 hours")
+
+
+def test_the_badge_carries_a_sign_until_the_tab_was_looked_at(open_history):
+    page = open_history(night(), tab=False)
+    expect(page.locator(SIGN)).to_be_visible()
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Something ended unexpectedly"))
+    other = page.context.new_page()
+    answer_with(**told(night()))(other)
+    other.goto(page.url)
+    expect(other.locator(SIGN)).to_be_visible()
+
+    open_tab(page)
+    expect(page.locator(SIGN)).to_be_hidden()
+    expect(other.locator(SIGN)).to_be_hidden()
+    reload(page)
+    expect(page.locator(SIGN)).to_be_hidden()
+
+
+def test_what_somebody_did_needs_no_sign(open_history):
+    restart = session("octoprint", ago(days=2), ago(hours=2), ending="stopped", asked="restart")
+    page = open_history(history(session("octoprint", ago(hours=1)), restart, recorded_from=ago(days=2)))
+
+    expect(page.locator(ITEM)).to_have_count(1)
+    expect(page.locator(SIGN)).to_be_hidden()
+
+
+def test_the_notice_tells_the_same_and_leads_to_the_tab(open_history):
+    page = open_history(night(), tab=False)
+    page.unroute_all(behavior="wait")
+    answer_with(**told(night(), session="the one before"))(page)
+    reload(page)
+    page.unroute_all(behavior="wait")
+    answer_with(**told(night()))(page)
+    reload(page)
+
+    expect(page.locator(NOTICE)).to_have_count(1)
+    expect(page.locator(NOTICE)).to_contain_text(CRASH)
+    page.locator(NOTICE).get_by_role("button", name="What happened").click()
+    expect(page.locator(TAB)).to_be_visible()
+    expect(page.locator(NOTICE)).to_have_count(0)
+    expect(page.locator(ANSWER)).to_contain_text(CRASH)
+    reload(page)
+    open_tab(page)
+    expect(page.locator(NOTICE)).to_have_count(0)
+
+
+def test_a_printer_that_is_away_says_since_when_and_why(open_history):
+    lost = session("printer", ago(hours=9), ago(hours=3), ending="lost", reason="SerialTimeoutException")
+    page = open_history(history(session("host", ago(days=2)), lost, recorded_from=ago(days=2)))
+    since = "Since Tue, Nov 24, 9:00 AM: connection lost"
+
+    expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text("not connected")
+    expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text(since)
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-row").last).to_contain_text(since)
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("not connected .since Nov 24, 2026, 9:00"))
+    expect(page.locator(ITEM)).to_contain_text("SerialTimeoutException")
+
+
+def test_what_comes_from_outside_stays_text(open_history):
+    evil = '<img src=x onerror="window.taken=1">\u202egpj'
+    lost = session(
+        "printer", ago(hours=9), ago(hours=3), ending="lost", reason=evil, print={"file": evil, "completion": None}
+    )
+    page = open_history(history(session("printer", ago(hours=1)), lost, recorded_from=ago(days=2)))
+
+    expect(page.locator(ITEM)).to_contain_text(evil)
+    assert page.evaluate("window.taken") is None
+    assert page.locator(f"{TAB} img, {SIDEBAR} img").count() == 0
+
+
+def test_history_is_asked_for_when_the_tab_opens_or_something_began(open_history):
+    page = open_history(night(), tab=False)
+    asked = []
+    page.on("request", lambda request: "include=history" in request.url and asked.append(request.url))
+    sync = "OctoPrint.coreui.viewmodels.uptimeViewModel.sync.sync()"
+
+    page.evaluate(sync)
+    page.evaluate(sync)
+    assert asked == []
+    open_tab(page)
+    expect(page.locator(PIECE).first).to_be_attached()
+    assert len(asked) == 1
+    answer_with(**told(night(), octoprint_session="another"))(page)
+    with page.expect_request(lambda request: "include=history" in request.url):
+        page.evaluate(sync)
+
+
+def test_an_empty_journal_says_what_will_be_here(open_page):
+    page = open_page(before=answer_with(**told(history())))
+    open_tab(page)
+
+    expect(page.locator(TAB)).to_contain_text("Nothing has been recorded yet.")
+    expect(page.locator(ANSWER)).to_be_hidden()
+
+
+def test_a_journal_that_cannot_be_kept_says_why(open_page):
+    page = open_page(before=answer_with(**told(history(recording=False, note="The disk is full."))))
+    open_tab(page)
+
+    expect(page.locator(TAB)).to_contain_text("The disk is full.")
+
+
+def test_the_history_is_deleted_after_a_question(open_history):
+    page = open_history(night(), tab=False)
+    sent = []
+
+    def accept(route):
+        sent.append(route.request.post_data_json)
+        route.fulfill(status=204)
+
+    page.route("**/api/plugin/octoprint_uptime", accept)
+    open_settings(page)
+    page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
+    dialog = page.locator(".modal", has_text="This deletes everything that was recorded")
+    expect(dialog).to_be_visible()
+    assert sent == []
+    dialog.locator(".btn-danger").click()
+    expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
+
+    assert sent == [{"command": "clear_history"}]
+
+
+def test_what_is_shorter_than_an_hour_shows_its_minutes_in_the_tab(open_page, client):
+    client("admin").save({"display_format": "d"})
+    page = open_page(before=answer_with(octoprint_seconds=300.0))
+    open_tab(page)
+
+    expect(page.locator(f"{TAB} .octoprint-uptime-card").nth(1).locator(".lead")).to_have_text(re.compile("5.minutes"))
+
+
+def test_three_thousand_sessions_are_drawn_in_time(open_history):
+    clocks = {"printer": "lost", "octoprint": "silent", "host": "silent"}
+    flapping = [
+        session(clock, ago(minutes=20 * n + 19), ago(minutes=20 * n), ending=ending)
+        for n in range(1000)
+        for clock, ending in clocks.items()
+    ]
+    page = open_history(history(*flapping, recorded_from=ago(minutes=20_000)))
+    page.locator(SPAN).last.click()
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable", {"timeDomain": "threadTicks"})  # of this thread, however busy the machine is
+    took = []
+    for _ in range(5):
+        before = seconds_of_work(browser)
+        page.evaluate(DRAW)
+        took.append(1000 * (seconds_of_work(browser) - before))
+
+    assert min(took) <= MOST_MILLISECONDS
+
+
+DRAW = """() => {
+    const { record } = OctoPrint.coreui.viewmodels.uptimeViewModel.history;
+    record({ ...record() });
+    ko.tasks.runEarly();
+    document.body.getBoundingClientRect();
+}"""
+
+
+def seconds_of_work(browser):
+    """What the main thread of the page has worked so far."""
+    metrics = browser.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+
+CONTRAST = """(selector) => {
+    const channel = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
+    const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+    const read = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const element = document.querySelector(selector);
+    let behind = element.parentElement;
+    while (read(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+    const ground = read(getComputedStyle(behind).backgroundColor);
+    const style = getComputedStyle(element);
+    const shade = Number(style.opacity);
+    const drawn = read(style.color).slice(0, 3).map((value, at) => shade * value + (1 - shade) * ground[at]);
+    const [dark, bright] = [light(drawn), light(ground)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("style", ["", "#tabs_content, .tab-content { background: #222; color: #ddd }"])
+def test_bars_stand_out_from_the_page(open_history, style):
+    page = open_history(night())
+    page.add_style_tag(content=style or "/**/")
+
+    assert page.evaluate(CONTRAST, f"{TAB} .octoprint-uptime-track .octoprint-uptime-run") >= 3
