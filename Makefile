@@ -73,7 +73,7 @@ smoke-%: .venv/.ready
 # make test-neighbours   the recipes in the programs they are for: Home Assistant, Prometheus, OctoPrint's events
 test-neighbours: .venv/.ready
 	$(RUN) -m tests.harness.prepare $(OCTOPRINT_VERSION)
-	$(RUN) -m pytest tests/neighbours --reruns 1
+	OCTOPRINT_VERSION=$(OCTOPRINT_VERSION) $(RUN) -m pytest tests/neighbours --reruns 1
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
 screenshots: .venv/.ready

@@ -7,16 +7,25 @@ import functools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 from tests.harness.servers import free_port
 from tests.harness.wheel import ROOT
 
 VENV = ROOT / ".cache" / "home-assistant"
+# Home Assistant installs what its integrations need, and into its own environment.
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
+    "UV_CACHE_DIR": str(ROOT / ".cache" / "uv"),
+    "VIRTUAL_ENV": str(VENV),
+}
 START_TIMEOUT_SECONDS = 600  # at its first start Home Assistant fetches what its integrations need
 STOP_TIMEOUT_SECONDS = 60
 
@@ -60,16 +69,26 @@ async def async_setup(hass, config):
 MANIFEST = {"domain": "observer", "name": "Observer", "version": "1.0.0", "documentation": "", "codeowners": []}
 
 
+def find_python():
+    """A Python that Home Assistant may run on: one on the PATH, or one of pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    candidates = ["python3.14", "python3.13", *sorted(pyenv.glob("versions/3.1[3-9].*/bin/python"), reverse=True)]
+    for candidate in filter(shutil.which, candidates):
+        if subprocess.run([candidate, "--version"], capture_output=True).returncode == 0:  # else a shim of pyenv's
+            return candidate
+    raise RuntimeError("Home Assistant takes Python 3.13 or newer, and this machine has none")
+
+
 @functools.cache
 def install():
-    """Install the newest Home Assistant that runs on the newest Python of this machine; return its Python."""
+    """Install the newest Home Assistant that runs on that Python; return the Python of its environment."""
     python = VENV / "bin" / "python"
     if not (VENV / ".ready").exists():
-        uv = [sys.executable, "-m", "uv", "--no-python-downloads"]
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", ">=3.13", VENV], check=True)
+        uv = [sys.executable, "-m", "uv"]
+        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", find_python(), VENV], check=True)
         minor = subprocess.check_output([python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"], text=True)
         target = ["--python", python, "--python-version", f"{minor.strip()}.99"]
-        subprocess.run([*uv, "pip", "install", "--quiet", *target, "homeassistant"], check=True)
+        subprocess.run([*uv, "pip", "install", "--quiet", *target, "homeassistant"], env=ENVIRONMENT, check=True)
         (VENV / ".ready").touch()
     return python
 
@@ -100,7 +119,7 @@ class HomeAssistant:
     def start(self):
         with open(self.folder / "console.log", "ab") as console:
             self._process = subprocess.Popen(
-                [install(), "-c", LAUNCHER, "--config", self.folder], stdout=console, stderr=console, env=_environment()
+                [install(), "-c", LAUNCHER, "--config", self.folder], stdout=console, stderr=console, env=ENVIRONMENT
             )
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._answers():
@@ -150,8 +169,3 @@ class HomeAssistant:
             return True
         except OSError:
             return False
-
-
-def _environment():
-    """Home Assistant installs what its integrations need, and into its own environment."""
-    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"}

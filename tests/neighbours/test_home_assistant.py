@@ -1,29 +1,14 @@
 """The recipe for Home Assistant, in Home Assistant itself, which polls a stand-in for OctoPrint each second."""
 
 import copy
-import time
 
 import pytest
 
 from tests.harness.fake_api import KEY, FakeApi
-from tests.harness.home_assistant import HomeAssistant, stock_configuration
-from tests.harness.markdown import blocks
-from tests.harness.wheel import ROOT
+from tests.harness.home_assistant_recipe import PACKAGES, SENSORS, Since, complaints, recipe_for, wait_until
 
-DOCUMENT = ROOT / "docs" / "recipes.md"
-(RECIPE,) = [block.code for block in blocks(DOCUMENT, "yaml") if block.code.startswith("rest:")]
-(PACKAGES,) = [block.code for block in blocks(DOCUMENT, "yaml") if "packages:" in block.code]
-
-# The recipe as it stands, but for the address and for its patience.
-FASTER = {"scan_interval: 60": "scan_interval: 1", 'minutes: "/1"': 'seconds: "/2"'}
 POLLS = 5
 
-OWN_AUTOMATION = """
-- id: "1"
-  alias: Of the user
-  triggers: [{trigger: state, entity_id: sun.sun}]
-  actions: [{delay: 1}]
-"""
 OWN_SENSORS = """
 rest:
   - {resource: "http://127.0.0.1:9", sensor: [{name: Own REST}]}
@@ -51,8 +36,7 @@ DOCUMENTED = {
         ]
     },
 }
-TIMES = ["sensor.octoprint_host_started", "sensor.octoprint_started", "sensor.octoprint_printer_connected"]
-SENSORS = [*TIMES, "sensor.octoprint_session_now", "sensor.octoprint_last_ending"]
+
 ENDING = "OctoPrint ended without a shutdown message"
 TOLD = f"OctoPrint restarted. Before that: {ENDING}."
 
@@ -65,40 +49,9 @@ def api():
     api.stop()
 
 
-def recipe_for(address):
-    text = RECIPE.replace("http://octopi.local", address)
-    for slow, fast in FASTER.items():
-        assert slow in text
-        text = text.replace(slow, fast)
-    return text
-
-
 @pytest.fixture(scope="module")
-def make_home_assistant(tmp_path_factory):
-    started = []
-
-    def make(configuration, **files):
-        folder = tmp_path_factory.mktemp("home-assistant")
-        (folder / "themes").mkdir()
-        files = {
-            "automations.yaml": OWN_AUTOMATION,
-            "scripts.yaml": "{}",
-            "scenes.yaml": "[]",
-            "secrets.yaml": f"octoprint_api_key: {KEY}\n",
-            **files,
-        }
-        started.append(HomeAssistant(folder, configuration, files))
-        started[-1].start()
-        return started[-1]
-
-    yield make
-    for home_assistant in started:
-        home_assistant.stop()
-
-
-@pytest.fixture(scope="module")
-def shared(make_home_assistant, api):
-    return make_home_assistant(stock_configuration() + recipe_for(api.url))
+def shared(start_home_assistant, api):
+    return start_home_assistant(recipe_for(api.url))
 
 
 @pytest.fixture
@@ -112,13 +65,6 @@ def home_assistant(shared, api):
     return shared
 
 
-def wait_until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def let_it_poll(api):
     asked = api.requests
     wait_until(lambda: api.requests >= asked + POLLS)
@@ -126,31 +72,6 @@ def let_it_poll(api):
 
 def restart_octoprint(api, number):
     api.document = {**api.document, "octoprint_session": f"octoprint-{number}"}
-
-
-def complaints(home_assistant):
-    """What Home Assistant logged, but for what it says of the tests' integration and of its own libraries."""
-    return [
-        text
-        for _, logger, text in home_assistant.records()
-        if logger not in ("homeassistant.loader", "aiohttp_fast_zlib")
-    ]
-
-
-class Since:
-    """What happened in Home Assistant since this was made."""
-
-    def __init__(self, home_assistant):
-        self._home_assistant = home_assistant
-        self._before = self._all()
-
-    def _all(self):
-        seen = self._home_assistant
-        changes = [change for change in seen.changes() if "octoprint" in change[0]]
-        return changes, seen.messages(), complaints(seen)
-
-    def __call__(self):
-        return tuple(now[len(before) :] for now, before in zip(self._all(), self._before))
 
 
 def test_each_sensor_has_a_time_an_id_or_words(home_assistant):
@@ -261,9 +182,9 @@ def test_a_restart_while_home_assistant_was_away_is_told_once(home_assistant, ap
     assert since()[1:] == ([TOLD], [])
 
 
-def test_as_a_package_it_stands_beside_sensors_of_the_user(make_home_assistant, api):
+def test_as_a_package_it_stands_beside_sensors_of_the_user(start_home_assistant, api):
     files = {"octoprint.yaml": recipe_for(api.url)}
-    home_assistant = make_home_assistant(stock_configuration() + OWN_SENSORS + PACKAGES, **files)
+    home_assistant = start_home_assistant(OWN_SENSORS + PACKAGES, **files)
     wait_until(lambda: home_assistant.state("sensor.octoprint_session") == api.document["octoprint_session"])
 
     assert home_assistant.state("sensor.own_template") == "1"
