@@ -24,17 +24,17 @@ class StoreError(Exception):
 
 
 @contextmanager
-def failures():
-    """What goes wrong in the block becomes a StoreError."""
+def failures(locked="failed"):
+    """What goes wrong in the block becomes a StoreError; ``locked`` is what a lock of somebody else's means."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(_problem(error)) from error
+        raise StoreError(_problem(error, locked)) from error
 
 
-def _problem(error):
+def _problem(error, locked):
     """SQLite's codes reach Python only since 3.11, its words always."""
-    words = {"locked": "second", "readonly": "readonly", "unable to open": "readonly", "denied": "readonly"}
+    words = {"locked": locked, "readonly": "readonly", "unable to open": "readonly", "denied": "readonly"}
     words.update({"Read-only": "readonly", "full": "full", "No space": "full"})
     return next((problem for word, problem in words.items() if word in str(error)), "failed")
 
@@ -44,6 +44,12 @@ def connect(path, query=""):
     connection = sqlite3.connect(path.as_uri() + query, timeout=LOCK_SECONDS, uri=True)
     connection.text_factory = lambda text: text.decode(errors="replace")  # a flipped bit may be in any of them
     return connection
+
+
+def change_settings(connection, settings):
+    """Set some PRAGMAs."""
+    for setting in settings:
+        connection.execute(f"PRAGMA {setting}")
 
 
 def open_whole(path, settings, tables, look):
@@ -63,12 +69,11 @@ def open_whole(path, settings, tables, look):
 def _open(path, settings, tables, look):
     connection = connect(path)
     try:
-        for setting in settings:
-            connection.execute(f"PRAGMA {setting}")
-        connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # with locking_mode=EXCLUSIVE, the lock stays
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()  # before a setting changes the file
         if version > VERSION:
             raise StoreError("newer")
+        change_settings(connection, settings)
+        connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # with locking_mode=EXCLUSIVE, the lock stays
         if version == 0:
             connection.executescript(f"BEGIN; {tables} PRAGMA user_version={VERSION}; COMMIT;")
         look(connection)

@@ -16,6 +16,8 @@ TELL_AFTER_SECONDS = 30
 # How long a stop may wait for the disk: Docker has 10 s of patience, s6 about 3.
 STOP_SECONDS = 3
 DAY_SECONDS = 86400
+# So many sessions wait for a disk that takes none.
+MOST_UNSAVED = 50
 OFF = "off"
 
 
@@ -67,7 +69,7 @@ class Journal:
                 self._early.append((change, *arguments))
                 return
             state, ended = change(self._state, *arguments)
-            self._unsaved += ended
+            self._unsaved = (self._unsaved + ended)[-MOST_UNSAVED:]
             if state != self._state:
                 self._state = state
                 self._news.notify_all()
@@ -82,7 +84,7 @@ class Journal:
 
     def _wait(self):
         with self._news:
-            self._news.wait_for(lambda: self._tried is self._state, STOP_SECONDS)
+            self._news.wait_for(lambda: self._state is not None and self._tried is self._state, STOP_SECONDS)
 
     def keep(self, days):
         """Keep what has ended for so many days from now on."""
@@ -105,16 +107,18 @@ class Journal:
         """The History of this moment. Waits for nobody who writes."""
         with self._news:
             state, unsaved = self._state, self._unsaved[::-1]
+        boots = {} if state is None else {state.boot.id: state.boot}
         if state is None or self._days == 0:
-            return History(state, [], {}, None, OFF if self._days == 0 else self._problem)
+            return History(state, [], boots, None, OFF if self._days == 0 else self._problem)
+        problem = self._problem
         try:
-            ended, boots, recorded = self._store.read()
+            ended, stored_boots, recorded = self._store.read()
         except StoreError as error:
-            ended, boots, recorded = [], {}, None
-            self._problem = self._problem or str(error)
+            ended, stored_boots, recorded = [], {}, None
+            problem = problem or str(error)
         stored = {session.id for session in ended}
         ended = [session for session in unsaved if session.id not in stored] + ended
-        return History(state, ended, {**boots, state.boot.id: state.boot}, recorded, self._problem)
+        return History(state, ended, {**stored_boots, **boots}, recorded, problem)
 
     def _do(self, job):
         with self._news:
@@ -162,22 +166,21 @@ class Journal:
         with self._news:
             if saved:
                 self._problem = None
-                del self._unsaved[: len(ended)]
+                self._unsaved = [session for session in self._unsaved if session not in ended]
             self._tried = state
             self._news.notify_all()
 
     def _begin(self):
         """Judge what was left behind. The host's clock can say only now which session runs."""
         left = []
-        self._guard(lambda: left.append(self._store.open()))
-        for name in self._store.set_aside:
-            self._logger.warning("A damaged file of the history was set aside as %s", name)
+        if self._guard(lambda: left.append(self._store.open())):
+            self._guard(self._store.open_history)
         state, ended = sessions.begin(left[0] if left else None, self._moment())
-        with self._news:
-            self._state, self._unsaved, early = state, ended, self._early
         self._clocks[0].id = state.boot.id
-        for change in early:
-            self._apply(*change)
+        with self._news:
+            self._state, self._unsaved = state, ended
+            for change in self._early:  # before anything else that happens
+                self._apply(*change)
 
     def _moment(self):
         clock, octoprint, _ = self._clocks
@@ -201,8 +204,8 @@ class Journal:
     def _forget(self):
         if self._days == 0:
             self._store.clear(self._state)
-        else:
-            self._store.forget(time.time() - self._days * DAY_SECONDS)
+        elif self._state.boot.confirmed:  # else nobody knows what is old
+            self._store.forget(time.time() - self._days * DAY_SECONDS, self._state.boot)
 
     def _guard(self, write):
         """Whether it could be written. What fails is said once, and tried again with the next beat."""
@@ -213,4 +216,7 @@ class Journal:
                 self._logger.error("The history is not recorded: %s (%s)", error, error.__cause__)
             self._problem = str(error)
             return False
+        finally:
+            while self._store.set_aside:
+                self._logger.warning("A damaged file of the history was set aside as %s", self._store.set_aside.pop())
         return True

@@ -57,23 +57,25 @@ class State(NamedTuple):
     host_stops: bool = False  # the system was seen stopping then, or had been asked to
     leaving: bool = False  # OctoPrint goes on without the plugin
     untold: tuple = ()  # Sessions whose end or start nobody was told yet
+    waiting: tuple = ()  # Sessions that ended while they could not be stored
 
 
 def begin(last, now):
     """OctoPrint starts: judge what was open when it was last seen. ``last`` is a State or None, ``now`` a Moment.
 
-    Returns the new State and the Sessions that ended since, outermost first.
+    Returns the new State and the Sessions that ended and are not stored yet, outermost first.
     """
     verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now)
     ended = _ended(last, now, boot, verdict) if last is not None else []
+    waiting = list(last.waiting) if last is not None else []
     over = {session.id for session in ended}
     kept = [session for session in last.running if session.id not in over] if last is not None else []
     watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
     started = [Session(now.octoprint[0], OCTOPRINT, boot.id, now.octoprint[1], watched=watched)]
     if not kept and now.host_start is not None:
-        started.insert(0, Session(boot.id, HOST, boot.id, now.host_start))
+        started.insert(0, Session(boot.id, HOST, boot.id, now.host_start, watched=last is not None))
     untold = (*(last.untold if last is not None else ()), *ended, *started)
-    return State(boot, now.up, (*kept, *started), untold=untold[-MOST_UNTOLD:]), ended
+    return State(boot, now.up, (*kept, *started), untold=untold[-MOST_UNTOLD:]), waiting + ended
 
 
 def _in_safe_mode_since(last, now):

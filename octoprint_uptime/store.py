@@ -5,22 +5,30 @@ least with a rollback journal that stays; it is locked by whoever records. histo
 write-ahead log lets readers read while it is written. docs/architecture.md has the reasons with their figures.
 """
 
-import json
-import math
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from octoprint_uptime.boots import Boot
-from octoprint_uptime.files import StoreError, check, connect, failures, open_whole, sqlite3
-from octoprint_uptime.sessions import ENDINGS, HOST, OCTOPRINT, PRINTER, Print, Session, State
+from octoprint_uptime.files import StoreError, change_settings, check, connect, failures, open_whole, sqlite3
+from octoprint_uptime.rows import dump_state, is_boot, is_recorded, is_session, load_state, session_row
+from octoprint_uptime.sessions import Session
 
 MOST_SESSIONS = 1000  # of each clock, so that a printer that flaps does not push out the host's
 
-RUNNING_SETTINGS = ("page_size=512", "locking_mode=EXCLUSIVE", "journal_mode=PERSIST", "synchronous=FULL")
-HISTORY_SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+CARELESS, THOROUGH = ("secure_delete=OFF", "journal_size_limit=-1"), ("secure_delete=ON", "journal_size_limit=0")
+RUNNING_SETTINGS = ("page_size=512", "locking_mode=EXCLUSIVE", "journal_mode=PERSIST", "synchronous=FULL", *CARELESS)
+# What ends is soon in the file itself, which is what a backup takes and what people open.
+HISTORY_SETTINGS = ("journal_mode=WAL", "wal_autocheckpoint=1", "synchronous=FULL", "secure_delete=ON")
 
-RUNNING_TABLES = "CREATE TABLE IF NOT EXISTS running (n INTEGER PRIMARY KEY CHECK (n = 1), state TEXT NOT NULL);"
+ROOM_BYTES = 32768
+# The first state replaces zeroes, whose room then stays with the file and its rollback journal: what has to wait while
+# the disk is full goes there.
+RUNNING_TABLES = f"""
+CREATE TABLE running (n INTEGER PRIMARY KEY CHECK (n = 1), state TEXT NOT NULL, sum INTEGER);
+INSERT INTO running VALUES (1, zeroblob({ROOM_BYTES}), NULL);
+"""
+SAVE_STATE = "INSERT OR REPLACE INTO running VALUES (1, ?, ?)"
 HISTORY_TABLES = """
 CREATE TABLE IF NOT EXISTS boots (id TEXT PRIMARY KEY, boot_id TEXT, epoch REAL NOT NULL, confirmed INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (
@@ -43,6 +51,7 @@ class Store:
         self._folder = Path(folder)
         self._running: Any = None
         self._history: Any = None
+        self._left: Any = None  # the Boot that was left behind: history.db may not know its last epoch
         self._boot: Any = None  # as it is stored
         self._closed = "failed"  # why nothing can be kept
         self.set_aside = []  # damaged files, by the names they have now
@@ -58,16 +67,24 @@ class Store:
     def _open(self):
         if sqlite3 is None:
             raise StoreError("no_sqlite")
-        with failures():
+        with failures(locked="second"):
             self._folder.mkdir(parents=True, exist_ok=True)
             running = self._whole("running.db", RUNNING_SETTINGS, RUNNING_TABLES, _load)
-            history = self._whole("history.db", HISTORY_SETTINGS, HISTORY_TABLES, _look_at_history)
-        self._running, self._history = running, history
-        return _load(running)
+            left = _load(running)
+        self._running, self._left = running, left and left.boot
+        return left
+
+    def open_history(self):
+        """Done again with each save until it succeeds: there may be room by then. Raises StoreError."""
+        if self._running is None:
+            raise StoreError(self._closed)
+        if self._history is None:
+            with failures():
+                self._history = self._whole("history.db", HISTORY_SETTINGS, HISTORY_TABLES, _look_at_history)
 
     def close(self):
         """Unlock the folder, for whoever goes on without it; the plugin's process simply ends."""
-        for connection in (self._running, self._history):
+        for connection in filter(None, (self._running, self._history)):
             connection.close()
 
     def _whole(self, name, *wanted):
@@ -76,46 +93,73 @@ class Store:
         return connection
 
     @contextmanager
-    def _transaction(self, connection):
-        """The disk has it when the block ends. Raises StoreError."""
-        if connection is None:
-            raise StoreError(self._closed)
-        with failures(), connection:
-            yield connection
+    def _transaction(self):
+        """A change of what has ended; the disk has it when the block ends. Raises StoreError."""
+        self.open_history()
+        with failures(), self._history:
+            yield self._history
 
     def save(self, state, ended):
-        """Write what runs now and what has ended before. Returns when the disk has it."""
-        if ended or state.boot != self._boot:
-            with self._transaction(self._history) as history:
-                _save_boot(history, state)
-                history.executemany(f"INSERT OR IGNORE INTO sessions ({FIELDS}) VALUES ({PLACES})", ended)
-                for clock in {session.clock for session in ended}:
-                    _bound(history, clock)
-            self._boot = state.boot
-        with self._transaction(self._running) as running:
-            running.execute("INSERT OR REPLACE INTO running VALUES (1, ?)", (_dump(state),))
+        """Write what has ended before and what runs now. Returns when the disk has it. Raises StoreError.
 
-    def forget(self, before):
-        """Delete what ended before this moment in Unix seconds, as far as its own clock was set."""
-        ended = 'SELECT max(n) FROM sessions JOIN boots ON boots.id = boot WHERE confirmed AND epoch + "end" < ?'
-        with self._transaction(self._history) as history:
-            (newest,) = history.execute(ended, (before,)).fetchone()
+        What runs is overwritten in place and so can be written on a full disk; what has ended waits there.
+        """
+        waiting = ended
+        try:
+            self._save_ended(state, ended)
+            waiting = []
+        finally:
+            self._save_running(state._replace(waiting=tuple(waiting)))
+
+    def _save_ended(self, state, ended):
+        if not ended and state.boot == self._boot:
+            return
+        with self._transaction() as history:
+            _save_boots(history, state, self._left)
+            rows = map(session_row, ended)
+            history.executemany(f"INSERT OR IGNORE INTO sessions ({FIELDS}) VALUES ({PLACES})", rows)
+            for clock in {session.clock for session in ended}:
+                _bound(history, clock)
+        self._boot = state.boot
+
+    def _save_running(self, state):
+        if self._running is None:
+            raise StoreError(self._closed)
+        with failures(), self._running as running:
+            running.execute(SAVE_STATE, dump_state(state))
+
+    def forget(self, before, boot):
+        """Delete what ended before this moment in Unix seconds; ``boot`` is the Boot that runs.
+
+        The order of recording is certain, the wall clock is not: what was recorded after something younger stays, and
+        what no clock was set for is as old as its neighbours.
+        """
+        ended = 'SELECT {}(n) FROM sessions JOIN boots ON boots.id = boot WHERE confirmed AND epoch + "end" {} ?'
+        oldest = f"SELECT ifnull(({ended.format('min', '>=')}), 9e15)"
+        with self._transaction() as history:
+            query = f"{ended.format('max', '<')} AND n < ({oldest})"
+            (newest,) = history.execute(query, (before, before)).fetchone()
             if newest is None:
                 return
             since = 'SELECT 1, boot, "end" FROM sessions WHERE n = ?'
             history.execute(f"INSERT OR REPLACE INTO recorded {since}", (newest,))
             history.execute("DELETE FROM sessions WHERE n <= ?", (newest,))
             used = "SELECT boot FROM sessions UNION SELECT before_boot FROM sessions UNION SELECT boot FROM recorded"
-            history.execute(f"DELETE FROM boots WHERE id NOT IN ({used}) AND id <> ?", (self._boot.id,))
+            history.execute(f"DELETE FROM boots WHERE id NOT IN ({used}) AND id <> ?", (boot.id,))
 
     def clear(self, state):
-        """Delete everything that has ended, for good: also from the write-ahead log."""
-        with self._transaction(self._history) as history:
+        """Delete what has ended, for good: also from the logs of both files. Raises StoreError."""
+        with self._transaction() as history:
             for table in ("sessions", "recorded", "boots"):
                 history.execute(f"DELETE FROM {table}")
-            _save_boot(history, state)
+            _save_boots(history, state, None)
         with failures():
             self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            change_settings(self._running, THOROUGH)
+            with self._running as running:
+                running.execute(f"UPDATE running SET state = zeroblob({ROOM_BYTES})")  # wherever a state has been
+                running.execute(SAVE_STATE, dump_state(state))
+            change_settings(self._running, CARELESS)
 
     def read(self):
         """What has ended, newest first, the Boots by id, and the (boot, second) since when is recorded, or None.
@@ -129,11 +173,17 @@ class Store:
             sessions = history.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY n DESC").fetchall()
             boots = history.execute("SELECT id, boot_id, epoch, confirmed FROM boots").fetchall()
             recorded = history.execute("SELECT boot, up FROM recorded").fetchone()
-        return list(filter(_is_sound, map(Session._make, sessions))), {row[0]: Boot(*row) for row in boots}, recorded
+        boots = {boot.id: boot for boot in map(Boot._make, boots) if is_boot(boot)}
+        return (
+            list(filter(is_session, map(Session._make, sessions))),
+            boots,
+            recorded if is_recorded(recorded) else None,
+        )
 
 
-def _save_boot(history, state):
-    history.execute("INSERT OR REPLACE INTO boots VALUES (?, ?, ?, ?)", state.boot)
+def _save_boots(history, state, left):
+    for boot in filter(None, (left, state.boot)):
+        history.execute("INSERT OR REPLACE INTO boots VALUES (?, ?, ?, ?)", boot)
     history.execute("INSERT OR IGNORE INTO recorded VALUES (1, ?, ?)", (state.boot.id, state.up))
 
 
@@ -154,42 +204,5 @@ def _look_at_history(history):
 def _load(running):
     """The State that was left behind, or None. Raises ValueError where it makes no sense."""
     check(running)
-    row = running.execute("SELECT state FROM running").fetchone()
-    if row is None:
-        return None
-    try:
-        fields = json.loads(row[0])
-        state = State(**fields)._replace(
-            boot=Boot(**fields["boot"]),
-            print=fields["print"] and Print(**fields["print"]),
-            running=tuple(Session(**session) for session in fields["running"]),
-            untold=tuple(Session(**session) for session in fields["untold"]),
-        )
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"no state: {error}") from error
-    if not all(map(_is_sound, state.running)) or not _is_time(state.up) or not _is_time(state.boot.epoch):
-        raise ValueError("a state that cannot be")
-    return state
-
-
-def _dump(state):
-    fields = state._asdict()
-    fields["boot"] = state.boot._asdict()
-    fields["print"] = state.print and state.print._asdict()
-    for key in ("running", "untold"):
-        fields[key] = [session._asdict() for session in fields[key]]
-    return json.dumps(fields)
-
-
-def _is_sound(session):
-    """Whether a session that was read can have been written: what SQLite itself does not see."""
-    times = [session.start] if session.end is None else [session.start, session.end]
-    numbers = [*times, *filter(None, (session.before, session.completion))]
-    texts = [session.id, session.boot, *filter(None, (session.asked, session.reason, session.file))]
-    known = session.clock in (HOST, OCTOPRINT, PRINTER) and session.ending in (None, *ENDINGS)
-    typed = all(map(_is_time, numbers)) and all(isinstance(text, str) for text in texts)
-    return known and typed and times == sorted(times)
-
-
-def _is_time(value):
-    return isinstance(value, (int, float)) and math.isfinite(value)
+    row = running.execute("SELECT state, sum FROM running WHERE sum NOTNULL").fetchone()
+    return row and load_state(*row)
