@@ -64,7 +64,7 @@ def is_boot(boot):
 
 def is_recorded(recorded):
     """The same for the boot and the second since when is recorded."""
-    return recorded is not None and _is_text(recorded[0]) and _is_time(recorded[1])
+    return _is_text(recorded[0]) and _is_time(recorded[1])
 
 
 def _is_text(value):

@@ -9,39 +9,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from octoprint_uptime import schema
 from octoprint_uptime.boots import Boot
 from octoprint_uptime.files import StoreError, change_settings, check, connect, failures, open_whole, sqlite3
 from octoprint_uptime.rows import dump_state, is_boot, is_recorded, is_session, load_state, session_row
 from octoprint_uptime.sessions import Session
 
 MOST_SESSIONS = 1000  # of each clock, so that a printer that flaps does not push out the host's
-
-CARELESS, THOROUGH = ("secure_delete=OFF", "journal_size_limit=-1"), ("secure_delete=ON", "journal_size_limit=0")
-RUNNING_SETTINGS = ("page_size=512", "locking_mode=EXCLUSIVE", "journal_mode=PERSIST", "synchronous=FULL", *CARELESS)
-# What ends is soon in the file itself, which is what a backup takes and what people open.
-HISTORY_SETTINGS = ("journal_mode=WAL", "wal_autocheckpoint=1", "synchronous=FULL", "secure_delete=ON")
-
-ROOM_BYTES = 32768
-# The first state replaces zeroes, whose room then stays with the file and its rollback journal: what has to wait while
-# the disk is full goes there.
-RUNNING_TABLES = f"""
-CREATE TABLE running (n INTEGER PRIMARY KEY CHECK (n = 1), state TEXT NOT NULL, sum INTEGER);
-INSERT INTO running VALUES (1, zeroblob({ROOM_BYTES}), NULL);
-"""
-SAVE_STATE = "INSERT OR REPLACE INTO running VALUES (1, ?, ?)"
-HISTORY_TABLES = """
-CREATE TABLE IF NOT EXISTS boots (id TEXT PRIMARY KEY, boot_id TEXT, epoch REAL NOT NULL, confirmed INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS sessions (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they ended
-    id TEXT NOT NULL UNIQUE, clock TEXT NOT NULL, boot TEXT NOT NULL, "start" REAL NOT NULL, "end" REAL NOT NULL,
-    before_boot TEXT, before REAL, ending TEXT NOT NULL, asked TEXT, reason TEXT, file TEXT, completion REAL,
-    undervoltage INTEGER, watched INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS recorded (n INTEGER PRIMARY KEY CHECK (n = 1), boot TEXT NOT NULL, up REAL NOT NULL);
-"""
-COLUMNS = ", ".join(f'sessions."{field}"' for field in Session._fields)
-FIELDS = ", ".join(f'"{field}"' for field in Session._fields)
-PLACES = ", ".join("?" * len(Session._fields))
 
 
 class Store:
@@ -69,7 +43,7 @@ class Store:
             raise StoreError("no_sqlite")
         with failures(locked="second"):
             self._folder.mkdir(parents=True, exist_ok=True)
-            running = self._whole("running.db", RUNNING_SETTINGS, RUNNING_TABLES, _load)
+            running = self._whole("running.db", schema.RUNNING_SETTINGS, schema.RUNNING_TABLES, _load)
             left = _load(running)
         self._running, self._left = running, left and left.boot
         return left
@@ -80,7 +54,8 @@ class Store:
             raise StoreError(self._closed)
         if self._history is None:
             with failures():
-                self._history = self._whole("history.db", HISTORY_SETTINGS, HISTORY_TABLES, _look_at_history)
+                wanted = schema.HISTORY_SETTINGS, schema.HISTORY_TABLES, _look_at_history
+                self._history = self._whole("history.db", *wanted)
 
     def close(self):
         """Unlock the folder, for whoever goes on without it; the plugin's process simply ends."""
@@ -117,7 +92,7 @@ class Store:
         with self._transaction() as history:
             _save_boots(history, state, self._left)
             rows = map(session_row, ended)
-            history.executemany(f"INSERT OR IGNORE INTO sessions ({FIELDS}) VALUES ({PLACES})", rows)
+            history.executemany(f"INSERT OR IGNORE INTO sessions ({schema.FIELDS}) VALUES ({schema.PLACES})", rows)
             for clock in {session.clock for session in ended}:
                 _bound(history, clock)
         self._boot = state.boot
@@ -126,7 +101,7 @@ class Store:
         if self._running is None:
             raise StoreError(self._closed)
         with failures(), self._running as running:
-            running.execute(SAVE_STATE, dump_state(state))
+            running.execute(schema.SAVE_STATE, dump_state(state))
 
     def forget(self, before, boot):
         """Delete what ended before this moment in Unix seconds; ``boot`` is the Boot that runs.
@@ -155,11 +130,13 @@ class Store:
             _save_boots(history, state, None)
         with failures():
             self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            change_settings(self._running, THOROUGH)
+            change_settings(self._running, schema.THOROUGH)
             with self._running as running:
-                running.execute(f"UPDATE running SET state = zeroblob({ROOM_BYTES})")  # wherever a state has been
-                running.execute(SAVE_STATE, dump_state(state))
-            change_settings(self._running, CARELESS)
+                running.execute(
+                    f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})"
+                )  # wherever a state has been
+                running.execute(schema.SAVE_STATE, dump_state(state))
+            change_settings(self._running, schema.CARELESS)
 
     def read(self):
         """What has ended, newest first, the Boots by id, and the (boot, second) since when is recorded, or None.
@@ -170,15 +147,10 @@ class Store:
             raise StoreError("no_sqlite")
         with failures(), closing(connect(self._folder / "history.db", "?mode=ro")) as history:
             history.execute("BEGIN")  # all of one moment
-            sessions = history.execute(f"SELECT {COLUMNS} FROM sessions ORDER BY n DESC").fetchall()
-            boots = history.execute("SELECT id, boot_id, epoch, confirmed FROM boots").fetchall()
-            recorded = history.execute("SELECT boot, up FROM recorded").fetchone()
+            sessions, boots, recorded = [history.execute(query).fetchall() for query in schema.QUERIES]
         boots = {boot.id: boot for boot in map(Boot._make, boots) if is_boot(boot)}
-        return (
-            list(filter(is_session, map(Session._make, sessions))),
-            boots,
-            recorded if is_recorded(recorded) else None,
-        )
+        sessions = list(filter(is_session, map(Session._make, sessions)))
+        return sessions, boots, next(filter(is_recorded, recorded), None)
 
 
 def _save_boots(history, state, left):
@@ -198,7 +170,8 @@ def _bound(history, clock):
 
 def _look_at_history(history):
     check(history)
-    history.execute(f"SELECT {COLUMNS}, boots.epoch, confirmed FROM sessions, boots, recorded LIMIT 1")
+    for query in schema.QUERIES:
+        history.execute(query).fetchone()
 
 
 def _load(running):
