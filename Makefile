@@ -32,6 +32,7 @@ demo: .venv/.ready
 test: lint unit scripts browser smoke
 
 # make test-all   the same, with all browser tests against every OctoPrint, the nights and the recipes
+test-all: export KILLS = 1000
 test-all: lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights test-neighbours
 
 # make test-nights   power cuts, reboots and more in a whole machine, emulated
