@@ -36,12 +36,10 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         command = web.system_command(flask.request)
         if command in ASKED:
             self._journal.change(sessions.ask, ASKED[command])
-            self._journal.change(sessions.leave, command == "restart_safe")
 
     def _withdraw_refused(self, response):
         if response.status_code >= 400 and web.system_command(flask.request) in ASKED:
             self._journal.change(sessions.ask, None)
-            self._journal.change(sessions.leave, False)
         return response
 
     ##~~ Hook: octoprint.events.register_custom_events

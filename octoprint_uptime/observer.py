@@ -93,7 +93,8 @@ class Observer:
         return self._reason or (state["text"] == OFFLINE_AFTER_ERROR and state["error"]) or None
 
     def _error(self, payload):
-        self._reason = payload["error"]
+        if payload.get("consequence") in ("disconnect", "emergency"):  # else the connection stays
+            self._reason = payload["error"]
 
     def _reset(self, payload):
         """The printer said that it started anew, while the connection stood."""
