@@ -7,8 +7,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from octoprint_uptime import files, host
+from octoprint_uptime.schema import FIELDS, PLACES
 from octoprint_uptime.sessions import HOST, OCTOPRINT, PRINTER
-from octoprint_uptime.store import FIELDS, PLACES, Store
+from octoprint_uptime.store import Store
 from tests.harness.happenings import (
     disconnects,
     does_not_know_the_time,
