@@ -165,20 +165,20 @@ def _began_within(session, days):
 def _explain_clock(failure, locale):
     gettext = _gettext(locale)
     if isinstance(failure, PermissionError) or type(failure).__name__ == "AccessDenied":  # psutil's
-        return gettext("OctoPrint is not allowed to read when the host started.")
-    return gettext("The host does not tell when it started.")
+        return gettext("OctoPrint is not allowed to read the host’s start time.")
+    return gettext("The host does not report when it started.")
 
 
 def _explain_journal(problem, locale):
     gettext = _gettext(locale)
     return {
-        "off": gettext("Recording is turned off in this plugin's settings."),
-        "no_sqlite": gettext("Nothing is recorded: Python has no SQLite on this system."),
-        "second": gettext("Nothing is recorded: another OctoPrint is using the same folder."),
-        "newer": gettext("Nothing is recorded: a newer version of this plugin wrote the history."),
-        "readonly": gettext("Nothing is recorded: OctoPrint is not allowed to write to its data folder."),
-        "full": gettext("Nothing is recorded: the disk is full."),
-        "failed": gettext("Nothing is recorded: the history cannot be written. See octoprint.log for the reason."),
+        "off": gettext("The history is turned off in this plugin’s settings."),
+        "no_sqlite": gettext("Nothing is being recorded: Python lacks SQLite on this system."),
+        "second": gettext("Nothing is being recorded: another OctoPrint is using the same folder."),
+        "newer": gettext("Nothing is being recorded: the history was written by a newer version of this plugin."),
+        "readonly": gettext("Nothing is being recorded: OctoPrint is not allowed to write to its data folder."),
+        "full": gettext("Nothing is being recorded: the disk is full."),
+        "failed": gettext("Nothing is being recorded: the history cannot be written. See octoprint.log."),
     }[problem]
 
 

@@ -7,7 +7,7 @@ from tests.harness.client import Client
 from tests.harness.wheel import HARNESS, ROOT
 
 CONSUMER = HARNESS / "consumer_plugin.py"
-NOTE = "OctoPrint is not allowed to read when the host started."
+NOTE = "OctoPrint is not allowed to read the host’s start time."
 
 
 @pytest.fixture(scope="module")

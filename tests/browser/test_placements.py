@@ -263,7 +263,7 @@ def test_disabled_controls_say_why(open_page, client):
 
     expect(page.locator("#octoprint-uptime-compact_toggle_interval_seconds")).to_be_disabled()
     expect(page.locator("#octoprint-uptime-compact_toggle_interval_seconds-help")).to_have_text(
-        "The navigation bar is switched off above.", use_inner_text=True
+        "“Navigation bar” is turned off above.", use_inner_text=True
     )
 
 

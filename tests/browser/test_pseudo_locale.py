@@ -24,7 +24,7 @@ ACCENTS = str.maketrans(
 REFUSAL = "You are not allowed to see the uptime."
 
 # What the page shows only if the host of the server does not tell when it started.
-NOTES = {"OctoPrint is not allowed to read when the host started.", "The host does not tell when it started."}
+NOTES = {"OctoPrint is not allowed to read the host’s start time.", "The host does not report when it started."}
 
 
 def accented(text):

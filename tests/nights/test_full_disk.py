@@ -26,7 +26,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(machine):
 
     before = connect_until(machine, lambda document: not document["recording"])
 
-    assert machine.history().document["note"] == "Nothing is recorded: the disk is full."
+    assert machine.history().document["note"] == "Nothing is being recorded: the disk is full."
     assert machine.history().endings("printer") == ["stopped"] * before
     assert machine.admin.reading()["uptime_available"] is True
 

@@ -11,7 +11,7 @@ from tests.harness.wheel import build_wheel
 CATALOGS = translations.catalogs()
 
 # Punctuation, and words that some languages use as they are.
-SAME_AS_ENGLISH = {"%(clock)s: %(duration)s", "Host", "Uptime"}
+SAME_AS_ENGLISH = {"%(name)s: %(duration)s", "Host", "Uptime"}
 
 
 def messages(catalog):

@@ -18,8 +18,8 @@ from tests.harness.hazards import run_child, suspend, unshare
 DAY = 86400
 NIGHT = 8 * 3600
 
-NOT_TOLD = "The host does not tell when it started."
-NOT_ALLOWED = "OctoPrint is not allowed to read when the host started."
+NOT_TOLD = "The host does not report when it started."
+NOT_ALLOWED = "OctoPrint is not allowed to read the host’s start time."
 
 # Readings are rounded to milliseconds, the start of a process is known to a hundredth of a second.
 ROUNDING = 0.001

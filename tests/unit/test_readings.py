@@ -86,9 +86,9 @@ def test_a_host_with_a_number_needs_no_note():
 @pytest.mark.parametrize(
     ("failure", "note"),
     [
-        (PermissionError(), "OctoPrint is not allowed to read when the host started."),
-        (FileNotFoundError(), "The host does not tell when it started."),
-        (None, "The host does not tell when it started."),
+        (PermissionError(), "OctoPrint is not allowed to read the host’s start time."),
+        (FileNotFoundError(), "The host does not report when it started."),
+        (None, "The host does not report when it started."),
     ],
 )
 def test_a_host_without_a_number_says_why(failure, note):

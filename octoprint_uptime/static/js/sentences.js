@@ -18,7 +18,7 @@
         "octoprint silent": () => gettext("OctoPrint ended without a shutdown message."),
         "octoprint stopped": () => gettext("OctoPrint shut down normally."),
         "octoprint restart": () => gettext("OctoPrint was restarted from its menu."),
-        "octoprint update": () => gettext("OctoPrint was restarted by a software update."),
+        "octoprint update": () => gettext("OctoPrint was restarted after a software update."),
         "octoprint unseen": () => gettext("OctoPrint ended while nothing was being recorded."),
         "printer stopped": () => gettext("The printer was disconnected."),
         "printer lost": () => gettext("The connection to the printer was lost."),
@@ -29,7 +29,7 @@
     const STATES = {
         run: () => gettext("running"),
         off: () => gettext("not running"),
-        unsure: () => gettext("time of the end not known"),
+        unsure: () => gettext("exact end unknown"),
         unrecorded: () => gettext("not recorded")
     };
 
@@ -102,7 +102,7 @@
                 away !== null && fill(back(), { duration: spelled(away) }),
                 session.reason && fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(session.reason) }),
                 session.undervoltage && gettext("Under-voltage had been reported."),
-                !session.confirmed && !doubted && gettext("This time is not confirmed: the host’s clock had not been set yet.")
+                !session.confirmed && !doubted && gettext("This time is not confirmed: the host’s time had not been set yet.")
             ].filter(Boolean);
         }
 
@@ -113,7 +113,7 @@
         /** That nothing happened, as far back as that is known; `since` is null for all of the last 24 hours. */
         function nothing(since) {
             if (since === null) return gettext("Nothing has restarted in the last 24 hours.");
-            return fill(gettext("Nothing has restarted since the recording began (%(date)s)."), { date: moment(since) });
+            return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: moment(since) });
         }
 
         /** Since when the printer is not connected, and why; `session` is its last one. */
@@ -128,13 +128,13 @@
 
         /** What a piece of the picture is; `piece` as in timeline.js. */
         function piece({ kind, from, to, ended }, clock) {
-            const places = Object.assign({ clock: words.label(clock) }, range(from, to));
+            const places = Object.assign({ name: words.label(clock) }, range(from, to));
             if (kind === "many") {
-                const sentence = gettext("%(clock)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
+                const sentence = gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
                 return fill(sentence, Object.assign(places, { count: ended.length }));
             }
             Object.assign(places, { state: state(kind, clock), duration: spelled((to - from) / 1000) });
-            return fill(gettext("%(clock)s: %(state)s, %(duration)s (%(from)s – %(to)s)"), places);
+            return fill(gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)"), places);
         }
 
         /** Labels with their values, from what story.js counted. */
@@ -161,12 +161,12 @@
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
             recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: moment(at) }),
             clear: () => gettext("Delete history"),
-            clearQuestion: () => gettext("This deletes everything that was recorded about earlier sessions."),
+            clearQuestion: () => gettext("This deletes everything recorded about earlier sessions."),
             cleared: () => gettext("The history was deleted."),
             notCleared: () => gettext("The history could not be deleted."),
             openTab: () => gettext("What happened"),
-            hint: () => gettext("Point at the picture, or walk through it with the arrow keys."),
-            unseen: () => gettext("Something ended unexpectedly. See the tab.")
+            hint: () => gettext("Point to a bar, or use the arrow keys, to see its details."),
+            unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab.")
         };
     }
 

@@ -56,18 +56,18 @@
             /** What stands in the place of a clock that does not run; undefined is one that nobody has read yet. */
             absence(name, clock) {
                 if (name === "printer" && clock) return gettext("not connected");
-                return (clock && clock.note) || gettext("not known");
+                return (clock && clock.note) || gettext("duration unknown");
             },
 
             /** A clock in a sentence; the date is empty where it does not run. */
             sentence(...texts) {
                 const [clock, duration, date] = texts.map(isolate);
                 return texts[2]
-                    ? _.sprintf(gettext("%(clock)s: %(duration)s (since %(date)s)"), { clock, duration, date })
-                    : _.sprintf(gettext("%(clock)s: %(duration)s"), { clock, duration });
+                    ? _.sprintf(gettext("%(name)s: %(duration)s (since %(date)s)"), { name: clock, duration, date })
+                    : _.sprintf(gettext("%(name)s: %(duration)s"), { name: clock, duration });
             },
 
-            unconfirmed: () => gettext("Not confirmed: OctoPrint does not answer at the moment."),
+            unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
             bounds: (lowest, highest) =>
                 _.sprintf(gettext("From %(lowest)s to %(highest)s seconds."), { lowest, highest }),
 
@@ -77,7 +77,7 @@
             /** What is wrong with a number that was typed; `value` is the one in force. */
             outOfBounds(lowest, highest, value) {
                 const sentence = gettext(
-                    "Please enter a whole number from %(lowest)s to %(highest)s. Until then %(value)s stays in force."
+                    "Enter a whole number from %(lowest)s to %(highest)s. Until then, %(value)s is used."
                 );
                 return _.sprintf(sentence, { lowest, highest, value });
             }
