@@ -89,12 +89,12 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_former_one_stays(ope
 
     for text in ("4", "3601", "", "1.5"):
         field.fill(text)
-        expect(error).to_have_text("Please enter a whole number from 5 to 3600. Until then 300 stays in force.")
+        expect(error).to_have_text("Enter a whole number from 5 to 3600. Until then, 300 is used.")
     page.locator(f"{SETTINGS} input[type=checkbox]").nth(3).uncheck()
     save_settings(page)
 
     expect(page.locator(".ui-pnotify-text")).to_have_text(
-        "Please enter a whole number from 5 to 3600. Until then 300 stays in force."
+        "Enter a whole number from 5 to 3600. Until then, 300 is used."
     )
     settings = client("admin").settings()
     assert settings["poll_interval_seconds"] == 300
