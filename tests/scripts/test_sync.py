@@ -233,7 +233,7 @@ def test_an_answer_of_nothing_makes_no_busy_loop(make_world):
 
 def test_a_shorter_poll_interval_acts_at_once(world):
     world.pollSeconds = 5
-    world.start("settingsChanged")
+    world.start("pollChanged")
     world.do("pass", 61)
 
     assert 12 <= requests(world) <= 14

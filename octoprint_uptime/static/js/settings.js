@@ -55,7 +55,8 @@
         this.saving = () => {
             const errors = Object.values(this.fields).map((field) => field.error());
             errors.filter(Boolean).forEach((text) => {
-                new PNotify({ title: words.plugin(), text, title_escape: true, text_escape: true, hide: false });
+                const notice = new PNotify({ title: words.plugin(), text, title_escape: true, text_escape: true });
+                notice.get().attr("dir", words.direction());
             });
         };
     }

@@ -105,12 +105,9 @@
             this.nextSync = performance.now() + Math.min(wait, this.page.pollSeconds() * 1000);
         }
 
-        /** The settings that decide when to ask have changed. */
-        settingsChanged() {
-            if (this.failures === 0) {
-                const soonest = performance.now() + this.page.pollSeconds() * 1000;
-                this.nextSync = Math.min(this.nextSync, soonest);
-            }
+        /** The poll interval has changed: a shorter one acts at once. */
+        pollChanged() {
+            this.nextSync = Math.min(this.nextSync, performance.now() + this.page.pollSeconds() * 1000);
             this.refresh();
         }
 

@@ -124,7 +124,7 @@ $(function () {
             self.showTab.subscribe(self.tab.tidy);
             self.showNavbar.subscribe(() => setTimeout(self.badge.fit)); // once it is on the page
             self.badge.keepFitting();
-            self.settings.poll_interval_seconds.subscribe(() => self.sync.settingsChanged());
+            self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
             [self.settings.display_format, self.badge.rotation].forEach((shown) =>
                 shown.subscribe(() => self.sync.refresh())
             );
