@@ -38,6 +38,7 @@ RESTART = """(name) => {
 
 def restart(page, clock):
     """Let the page think that a clock started anew, until the next answer."""
+    page.wait_for_function("OctoPrint.coreui.viewmodels.uptimeViewModel.clocks().host")
     page.evaluate(RESTART, clock)
 
 
