@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.harness.client import PLUGIN, Client
 from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
+from tests.harness.printer import VirtualPrinter
 from tests.harness.staged import ago, history, iso, night, session, told
 
 ANSWER = f"{TAB} .octoprint-uptime-answer"
@@ -352,3 +354,76 @@ def test_bars_stand_out_from_the_page(open_history, style):
     page.add_style_tag(content=style or "/**/")
 
     assert page.evaluate(CONTRAST, f"{TAB} .octoprint-uptime-track .octoprint-uptime-run") >= 3
+
+
+@pytest.fixture(scope="module")
+def eventful_server(make_server):
+    """A server whose own journal has seen a kill, a restart, a disconnect, a lost cable and a reset."""
+    server = make_server()
+    server.kill()
+    server.start()
+    server.restart()
+    admin = Client(server, "admin")
+    printer = VirtualPrinter(admin)
+    printer.connect()
+    printer.disconnect()
+    printer.connect()
+    printer.send("!!DEBUG:drop_connection")
+    printer.wait_until_operational(False)
+    printer.connect()
+    return server
+
+
+HAPPENED = [
+    "The connection to the printer was lost.",
+    "The printer was disconnected.",
+    "OctoPrint shut down normally.",
+    "OctoPrint ended without a shutdown message.",
+]
+
+
+def test_what_the_plugin_itself_recorded_is_told(open_page, eventful_server):
+    page = open_page(on=eventful_server, timezone_id="UTC")
+    expect(page.locator(SIGN)).to_be_visible()
+    open_tab(page)
+
+    expect(page.locator(ITEM)).to_have_count(len(HAPPENED))
+    for item, sentence in zip(page.locator(ITEM).all(), HAPPENED):
+        expect(item).to_contain_text(sentence)
+    expect(page.locator(ANSWER)).to_contain_text(HAPPENED[0])
+    expect(page.locator(SIGN)).to_be_hidden()
+
+
+def test_the_picture_has_a_piece_for_each_session_of_the_api(open_page, eventful_server):
+    page = open_page(on=eventful_server)
+    open_tab(page)
+    page.locator(SPAN).first.click()
+    sessions = Client(eventful_server, "reader").request("GET", f"{PLUGIN}?include=history").json["history"]["sessions"]
+    drawn = page.evaluate("""() => {
+        const { record, recordedFrom, until } = OctoPrint.coreui.viewmodels.uptimeViewModel.history;
+        const { pieces } = OctoPrintUptime.timeline;
+        return ["host", "octoprint", "printer"].map((clock) => {
+            const own = record().sessions.filter((session) => session.clock === clock);
+            const runs = pieces(own, { from: 0, to: until() }, recordedFrom()).filter(({ kind }) => kind === "run");
+            return runs.map(({ from, session }) => [new Date(from).toISOString().slice(0, 19) + "Z", session.session]);
+        });
+    }""")
+
+    for clock, runs in zip(("host", "octoprint", "printer"), drawn):
+        own = [each for each in sessions if each["clock"] == clock]
+        assert runs == [[each["started"], each["session"]] for each in reversed(own)]
+
+
+def test_a_deleted_history_is_gone_from_the_page_and_the_server(open_page, eventful_server):
+    page = open_page(on=eventful_server)
+    open_settings(page)
+    page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
+    page.locator(".modal", has_text="This deletes everything that was recorded").locator(".btn-danger").click()
+    expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
+
+    history = Client(eventful_server, "reader").request("GET", f"{PLUGIN}?include=history").json["history"]
+    assert [each["ending"] for each in history["sessions"]] == [None] * 3
+    reload(page)
+    open_tab(page)
+    expect(page.locator(ANSWER)).to_contain_text("Nothing has restarted")
+    expect(page.locator(ITEM)).to_have_count(0)

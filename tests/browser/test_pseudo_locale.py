@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from scripts import translations
 from tests.harness.client import PLUGIN, Client
 from tests.harness.durations import pattern_of_durations
-from tests.harness.placements import SIDEBAR
+from tests.harness.placements import SIDEBAR, TAB, answer_with, open_tab
+from tests.harness.staged import ago, eventful, history, session, told
 from tests.harness.walk import read, refuse_answers, walk
 
 LOCALE = "eo"  # nobody ships it
@@ -23,8 +24,18 @@ ACCENTS = str.maketrans(
 
 REFUSAL = "You are not allowed to see the uptime."
 
-# What the page shows only if the host of the server does not tell when it started.
-NOTES = {"OctoPrint is not allowed to read the host’s start time.", "The host does not report when it started."}
+# What the page shows only if the host of the server does not tell when it started, or nothing can be recorded.
+NOTES = {
+    "OctoPrint is not allowed to read the host’s start time.",
+    "The host does not report when it started.",
+    "The history is turned off in this plugin’s settings.",
+    "Nothing is being recorded: Python lacks SQLite on this system.",
+    "Nothing is being recorded: another OctoPrint is using the same folder.",
+    "Nothing is being recorded: the history was written by a newer version of this plugin.",
+    "Nothing is being recorded: OctoPrint is not allowed to write to its data folder.",
+    "Nothing is being recorded: the disk is full.",
+    "Nothing is being recorded: the history cannot be written. See octoprint.log.",
+}
 
 
 def accented(text):
@@ -54,15 +65,42 @@ def pseudo_server(make_server):
 
 @pytest.fixture
 def open_pseudo_page(open_page, pseudo_server):
-    return lambda **options: open_page(locale=LOCALE, on=pseudo_server, **options)
+    def open_pseudo_page(before):
+        def prepare(page):
+            page.add_init_script(NO_DATES)
+            before(page)
+
+        return open_page(locale=LOCALE, on=pseudo_server, before=prepare)
+
+    return open_pseudo_page
 
 
-def untranslated(page, text):
-    """Whether letters of ASCII are left that are neither a duration, nor a date, nor OctoPrint's name."""
-    dates = page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.allClocks.map((clock) => clock.date())")
-    for allowed in filter(None, [*dates, "OctoPrint"]):
-        text = text.replace(allowed, "")
-    return re.search("[A-Za-z]", pattern_of_durations(LOCALE).sub("", text)) is not None
+# The language is one that Intl has no dates of.
+NO_DATES = "Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', { get: () => (date) => `${Number(date)}` });"
+
+
+def untranslated(text):
+    """Whether letters of ASCII are left that are neither a duration nor OctoPrint's name."""
+    return re.search("[A-Za-z]", pattern_of_durations(LOCALE).sub("", text.replace("OctoPrint", ""))) is not None
+
+
+QUIET = [session("octoprint", ago(days=9)), session("host", ago(days=9))]
+DISCONNECTED = session("printer", ago(days=9), ago(days=8), ending="stopped")
+LOST = session("printer", ago(hours=9), ago(hours=8), ending="lost")
+
+HISTORIES = {
+    "nothing in the list": history(*QUIET, DISCONNECTED, recorded_from=ago(days=9)),
+    "the printer lost": history(*QUIET, LOST, recorded_from=ago(days=9)),
+    "recorded for an hour": history(*QUIET, recorded_from=ago(hours=1), clock_confirmed=False),
+    "nothing recorded": history(),
+}
+
+# What the page shows where OctoPrint asks back, or when the history could not be deleted.
+DELETING = {
+    "This deletes everything recorded about earlier sessions.",
+    "The history was deleted.",
+    "The history could not be deleted.",
+}
 
 
 def test_everything_that_can_be_read_is_translated(open_pseudo_page):
@@ -71,12 +109,20 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
     def look(page, stop):
         found = read(page)
         texts.update(found)
-        faults.extend((stop, text) for text in found if untranslated(page, text))
+        faults.extend((stop, text) for text in found if untranslated(text))
 
-    page = open_pseudo_page()
+    page = open_pseudo_page(before=answer_with(**told(eventful())))
     for stop in walk(page):
         look(page, stop)
     page.errors.clear()  # of the requests that were refused
+    for stop, document in HISTORIES.items():
+        page = open_pseudo_page(before=answer_with(**told(document)))
+        open_tab(page)
+        look(page, stop)
+    page.route("**/*include=history*", lambda route: route.abort())
+    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.tab.refresh()")
+    expect(page.locator(TAB)).to_contain_text(accented("The history could not be loaded."))
+    look(page, "no history")
     page = open_pseudo_page(before=refuse_answers)
     expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_visible()
     look(page, "no answer from the start")
@@ -84,7 +130,7 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
 
     assert faults == []
     unseen = {message.id for message in pseudo_catalog() if message.id and not is_among(texts, message.string)}
-    assert unseen == {REFUSAL, *NOTES}
+    assert unseen == {REFUSAL, *NOTES, *DELETING}
 
 
 def is_among(texts, message):

@@ -77,3 +77,36 @@ def night(**fields):
         session("octoprint", ago(days=5), ago(hours=50, seconds=41), ending="stopped", asked="restart"),
         recorded_from=ago(days=5),
     )
+
+
+ENDINGS = [
+    ("host", "silent", None),
+    ("host", "stopped", None),
+    ("host", "stopped", "reboot"),
+    ("host", "stopped", "shutdown"),
+    ("host", "unseen", None),
+    ("octoprint", "silent", None),
+    ("octoprint", "stopped", None),
+    ("octoprint", "stopped", "restart"),
+    ("octoprint", "stopped", "update"),
+    ("octoprint", "unseen", None),
+    ("printer", "stopped", None),
+    ("printer", "lost", None),
+    ("printer", "reset", None),
+    ("printer", "unseen", None),
+]
+
+
+def eventful():
+    """A history of all that can happen, as often as makes a long list and pieces too narrow to be drawn."""
+    sessions = [session("octoprint", ago(minutes=1)), session("host", ago(minutes=2))]
+    for hours, (clock, ending, asked) in enumerate(ENDINGS, start=1):
+        told = {"ending": ending, "asked": asked, "print": {"file": "ŝipo", "completion": 9.5}}
+        start, end, before = (ago(hours=hours, minutes=minutes) for minutes in (40, 20, 10))
+        details = {"reason": "ŝŝŝ", "undervoltage": True, "confirmed": hours > 2}
+        exact = ending not in ("silent", "unseen")
+        sessions.append(session(clock, start, end, end if exact else before, **told, **details))
+    for count in range(1, 20):
+        start, end = ago(days=3, seconds=20 * count), ago(days=3, seconds=20 * count - 10)
+        sessions.append(session("printer", start, end, ending="lost"))
+    return history(*sessions, recorded_from=ago(days=5))

@@ -9,6 +9,9 @@
     const FEWEST_DAYS = 7;
     const NOTHING = { recording: true, note: "", recorded_from: null, days: 0, clock_confirmed: true, sessions: [] };
 
+    /** Of what ended at a time that nobody can tell there is nothing to say. */
+    const isDated = ({ ending, ended }) => ending === null || ended !== null;
+
     /**
      * @param {object} page
      * @param {object} page.narration from sentences.js
@@ -24,7 +27,7 @@
             ask(Math.max(FEWEST_DAYS, days)).then(
                 (answer) => {
                     this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
-                    this.record(answer.history);
+                    this.record(Object.assign({}, answer.history, { sessions: answer.history.sessions.filter(isDated) }));
                     this.state("here");
                 },
                 () => this.state("failed")
@@ -38,7 +41,6 @@
         });
         this.hasRecord = ko.pureComputed(() => this.record().recorded_from !== null);
         this.isEmpty = ko.pureComputed(() => this.state() === "here" && this.record().recording && !this.hasRecord());
-        this.isKnown = ko.pureComputed(() => this.state() === "here" && this.hasRecord());
         this.failed = ko.pureComputed(() => this.state() === "failed");
         this.note = ko.pureComputed(() => this.record().note || "");
         this.confirmed = ko.pureComputed(() => this.record().clock_confirmed);
@@ -49,7 +51,7 @@
         this.absence = (clock) => {
             const last = this.record().sessions.find((session) => session.clock === clock);
             if (clock !== "printer" || !last || last.ended === null) return null;
-            return { datetime: last.ended_before, text: narration.absence(last) };
+            return { datetime: last.ended_before || last.ended, text: narration.absence(last) };
         };
 
         /** What happened before this session of a clock began, null where that is not known. */

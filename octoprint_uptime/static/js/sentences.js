@@ -118,7 +118,7 @@
 
         /** Since when the printer is not connected, and why; `session` is its last one. */
         function absence(session) {
-            const date = moment(session.ended_before);
+            const date = moment(session.ended_before || session.ended);
             return session.ending in ABSENCES ? fill(ABSENCES[session.ending](), { date }) : words.since(date);
         }
 
