@@ -77,12 +77,17 @@ def take_history(history, days, locale, up):
 
 
 def _within(ended, boots, since):
-    """Those that ended since then. One whose clock was never set is as old as its neighbours."""
-    for count, session in enumerate(ended):
-        boot = boots.get(session.boot)
-        if boot is not None and boot.confirmed and boot.epoch + session.end < since:
-            return ended[:count]
-    return ended
+    """Those that ended since then. The order of recording is certain, the wall clock is not: what was recorded after
+    something younger is as young, and what no clock was set for as old as its neighbours.
+    """
+    young = [_ended_since(session, boots.get(session.boot), since) for session in ended]
+    count = len(young) - young[::-1].index(True) if True in young else 0
+    return ended[: young.index(False, count) if False in young[count:] else len(ended)]
+
+
+def _ended_since(session, boot, since):
+    """None where no clock was set."""
+    return boot.epoch + session.end >= since if boot is not None and boot.confirmed else None
 
 
 def tell_session(session, boots, up):

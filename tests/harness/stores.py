@@ -32,20 +32,13 @@ def flap(state, count, up=UP, ending=sessions.LOST, file="secret.gcode"):
     return state._replace(untold=()), ended
 
 
-def close(store):
-    """As if the process had ended."""
-    for connection in (store._running, store._history):
-        if connection is not None:
-            connection.close()
-
-
 def kept(folder):
     """What a new process finds: the State that was left, and what ``read`` gives."""
     store = Store(folder)
     state = store.open()
     store.open_history()
     found = store.read()
-    close(store)
+    store.close()
     return state, *found
 
 

@@ -11,7 +11,6 @@ from octoprint_uptime.files import StoreError
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.readings import take_history
 from octoprint_uptime.store import Store
-from tests.harness.stores import close
 
 SOON = 10  # seconds that nothing here needs
 
@@ -76,7 +75,7 @@ def make(tmp_path):
 
 def gone(setup):
     """As if its process had been killed: the files are free, and what comes late is not written."""
-    setup.journal._do(lambda: close(setup.journal._store))
+    setup.journal._do(setup.journal._store.close)
     setup.settle()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from octoprint_uptime import sessions, store
 from octoprint_uptime.store import Store
-from tests.harness.stores import EPOCH, UP, begun, close, flap, kept, moment
+from tests.harness.stores import EPOCH, UP, begun, flap, kept, moment
 
 DAY = 86_400
 
@@ -16,7 +16,7 @@ def opened(tmp_path):
     opened = Store(tmp_path)
     assert opened.open() is None
     yield opened
-    close(opened)
+    opened.close()
 
 
 def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):
@@ -25,7 +25,7 @@ def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):
     state, _ = sessions.ask(state, 201.0, "reboot")
     state, _ = sessions.stop(state, 202.0)
     opened.save(state, ended)
-    close(opened)
+    opened.close()
 
     left, read, boots, recorded = kept(tmp_path)
 

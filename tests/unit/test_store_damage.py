@@ -9,7 +9,7 @@ from octoprint_uptime import schema, sessions
 from octoprint_uptime.journal import History
 from octoprint_uptime.readings import take_history
 from octoprint_uptime.store import Store
-from tests.harness.stores import begun, close, flap, moment, problem_of, snapshot
+from tests.harness.stores import begun, flap, moment, problem_of, snapshot
 
 FLIPS = 2000
 SEED = 12
@@ -37,7 +37,7 @@ def files(tmp_path_factory):
     state, _ = sessions.print_begins(sessions.connect(state, 300.0, "last")[0], 301.0, "benchy.gcode")
     store.save(state, [])
     copy = snapshot(folder, folder.parent / "cut")
-    close(store)
+    store.close()
     return copy, state, ended[::-1]
 
 
@@ -49,7 +49,7 @@ def use(folder):
     problems.append(problem_of(store.save, state, ended))
     found = []
     problems.append(problem_of(lambda: found.append(store.read())))
-    close(store)
+    store.close()
     show(state, *(found[0] if found else ([], {}, None)))
     return (left or [None])[0], found and found[0][0], set(problems) - {None}, store.set_aside
 

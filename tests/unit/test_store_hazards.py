@@ -12,7 +12,7 @@ from octoprint_uptime.boots import Boot
 from octoprint_uptime.files import MOST_DAMAGED
 from octoprint_uptime.store import Store
 from tests.harness.hazards import run_child, unshare
-from tests.harness.stores import EPOCH, begun, close, flap, kept, moment, problem_of
+from tests.harness.stores import EPOCH, begun, flap, kept, moment, problem_of
 
 # More sessions than the log of a small history has room for.
 MANY = 40
@@ -26,7 +26,7 @@ def opened(tmp_path):
     opened = Store(tmp_path)
     assert opened.open() is None
     yield opened
-    close(opened)
+    opened.close()
 
 
 def test_a_second_octoprint_on_the_same_folder_is_told_so_and_reads_on(opened, tmp_path, monkeypatch):
@@ -52,7 +52,7 @@ def test_somebody_who_holds_the_history_is_not_taken_for_a_second_octoprint(open
 
 
 def kept_after_a_kill(opened, folder):
-    close(opened)
+    opened.close()
     return kept(folder)
 
 
@@ -66,7 +66,7 @@ def test_a_file_of_a_newer_version_is_not_touched(tmp_path, name, mode):
     opened = Store(tmp_path)
 
     assert "newer" in (problem_of(opened.open), problem_of(opened.open_history))
-    close(opened)
+    opened.close()
     assert (tmp_path / name).read_bytes() == before
 
 
@@ -78,7 +78,7 @@ def test_damaged_files_are_set_aside_with_their_names_and_the_newest_few_are_kep
         opened = Store(tmp_path)
         assert opened.open() is None
         names += opened.set_aside
-        close(opened)
+        opened.close()
 
     assert names == [f"running.db.damaged-20261124-00000{number}" for number in range(5)]
     assert sorted(path.name for path in tmp_path.glob("*damaged*")) == names[-MOST_DAMAGED:]
@@ -96,7 +96,7 @@ def on_a_disk_that_fills_up():
     for change, *arguments in [(sessions.ask, 300.0, "reboot"), (sessions.stop, 301.0)]:
         state, _ = change(state, *arguments)
         problems.append(problem_of(opened.save, state, ended))
-    close(opened)
+    opened.close()
     again = Store(SMALL_DISK)
     left = again.open()
     refused = problem_of(again.open_history)
@@ -154,4 +154,4 @@ def test_a_boot_that_ended_on_a_full_disk_is_known_by_what_was_left(opened, tmp_
     again.open()
     again.save(state, ended)
     assert again.read()[1] == {ended[0].boot: Boot(ended[0].boot, "a", EPOCH + 7, 1), state.boot.id: state.boot}
-    close(again)
+    again.close()
