@@ -75,7 +75,8 @@ class Server:
 
     def remove(self):
         self._discard()
-        shutil.rmtree(self.folder)
+        if self.folder.exists():  # another server may have used it, too
+            shutil.rmtree(self.folder)
 
 
 class DockerServer(Server):

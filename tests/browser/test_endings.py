@@ -1,0 +1,155 @@
+"""How OctoPrint ended, as the next one judges it: every way that there is, with a real OctoPrint."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.harness.client import Client
+from tests.harness.histories import ask, ended, history, running, wait_until
+from tests.harness.printer import VirtualPrinter
+
+# The shell that OctoPrint starts for a command ends OctoPrint, as systemd would.
+STOP = "kill -TERM $PPID"
+COMMANDS = {"serverRestartCommand": STOP, "systemRestartCommand": STOP, "systemShutdownCommand": STOP}
+
+LINGERS = """
+import threading, time
+import octoprint.plugin
+__plugin_name__ = "Lingers"
+__plugin_pythoncompat__ = ">=3.9,<4"
+
+def linger():
+    threading.main_thread().join()
+    time.sleep(8)
+
+class Lingers(octoprint.plugin.StartupPlugin):
+    def on_after_startup(self):
+        threading.Thread(target=linger).start()
+
+__plugin_implementation__ = Lingers()
+"""
+
+BLOCKS = """
+import time
+import octoprint.plugin
+__plugin_name__ = "Blocks"
+__plugin_pythoncompat__ = ">=3.9,<4"
+
+class Blocks(octoprint.plugin.EventHandlerPlugin):
+    def on_event(self, event, payload):
+        if event == "Connecting":
+            time.sleep(40)
+
+__plugin_implementation__ = Blocks()
+"""
+
+
+@pytest.fixture(scope="module")
+def server(make_server):
+    server = make_server(config={"server": {"commands": COMMANDS}})
+    yield server
+    server.stop()
+
+
+def hang_up(server):
+    os.kill(server.pid(), signal.SIGHUP)
+
+
+def wait_until_gone(server):
+    wait_until(lambda: not server._runs(), "the stop")
+
+
+WAYS = {
+    "SIGTERM": (lambda server: server.stop(), "stopped", None),
+    "SIGKILL": (lambda server: server.kill(), "silent", None),
+    "restart": (lambda server: ask(server, "restart"), "stopped", "restart"),
+    "reboot": (lambda server: ask(server, "reboot"), "stopped", "reboot"),
+    "shutdown": (lambda server: ask(server, "shutdown"), "stopped", "shutdown"),
+}
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("way", WAYS)
+def test_octoprint_knows_how_the_former_one_ended(server, way):
+    end, ending, asked = WAYS[way]
+    (before,) = running(server, "octoprint")
+    host = running(server, "host")
+
+    moment = time.time()
+    end(server)
+    wait_until_gone(server)
+    server.start()
+
+    last = ended(server, "octoprint")[0]
+    assert (last["session"], last["ending"], last["asked"]) == (before["session"], ending, asked)
+    assert last["started"] == before["started"]
+    assert (last["ended"] == last["ended_before"]) == (ending == "stopped")
+    assert last["ended"] <= utc(moment + 5)
+    if ending == "stopped":
+        assert utc(moment - 1) <= last["ended"]
+    # The host went on, whatever OctoPrint was asked for.
+    assert [(one["session"], one["ending"]) for one in running(server, "host")] == [(host[0]["session"], None)]
+    assert not ended(server, "host")
+    assert running(server, "octoprint")[0]["watched_before"] is True
+
+
+def utc(timestamp):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(timestamp))
+
+
+def test_octoprint_that_hangs_up_has_ended_silently(server):
+    if server.execute("sh", "-c", "echo $PPID").strip() == "0":  # in a container, where nothing hangs up
+        return
+    hang_up(server)
+    wait_until_gone(server)
+    server.start()
+
+    assert ended(server, "octoprint")[0]["ending"] == "silent"
+
+
+def test_what_somebody_asked_for_who_may_not_was_not_asked(server):
+    assert ask(server, "reboot", "user") == 403
+    server.restart()
+
+    last = ended(server, "octoprint")[0]
+    assert (last["ending"], last["asked"]) == ("stopped", None)
+
+
+def test_a_stop_is_noticed_while_another_plugin_holds_python_back(make_server):
+    server = make_server(plugins={"lingers.py": LINGERS})
+    os.kill(server.pid(), signal.SIGTERM)
+    stopped = time.time()
+    time.sleep(3)
+    assert server._runs()
+    server.kill()
+    server.start()
+
+    (last,) = ended(server, "octoprint")
+    assert last["ending"] == "stopped"
+    assert utc(stopped - 1) <= last["ended"] <= utc(stopped + 2)
+    server.stop()
+
+
+def test_a_stop_is_noticed_while_another_plugin_blocks_the_events(make_server):
+    server = make_server(plugins={"blocks.py": BLOCKS})
+    VirtualPrinter(Client(server, "admin")).connect()
+    wait_until(lambda: running(server, "printer"), "the connection")  # although no event told
+    server.stop()
+    server.start()
+
+    assert ended(server, "octoprint")[0]["ending"] == "stopped"
+    assert [(one["ending"], one["reason"]) for one in ended(server, "printer")] == [("carried", None)]
+    server.stop()
+
+
+def test_nothing_is_recorded_before_the_first_start(make_server):
+    server = make_server()
+    told = history(server)
+
+    assert told["recording"] is True
+    assert [session["clock"] for session in told["sessions"]] == ["octoprint", "host"]
+    assert {session["watched_before"] for session in told["sessions"]} == {False}
+    assert told["recorded_from"] is not None
+    server.stop()

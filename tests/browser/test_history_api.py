@@ -1,0 +1,184 @@
+"""The history over HTTP, in events, in a backup, and where it must not be written."""
+
+import io
+import zipfile
+
+import pytest
+import yaml
+
+from tests.harness.client import PLUGIN, Client
+from tests.harness.histories import clear, ended, history, running, wait_until
+from tests.harness.printer import VirtualPrinter
+
+DATA = "data/octoprint_uptime"
+TOLD = "told.txt"
+# OctoPrint's Event Manager runs this for each session that ended.
+TELL = "echo '{clock} {ending} {print_file} {down_seconds}' >> "
+LISTEN = """() => {
+    window.told = [];
+    OctoPrint.socket.onMessage("event", ({ data }) => {
+        if (data.type.startsWith("plugin_octoprint_uptime_")) { told.push(data); }
+    });
+}"""
+EVENTS = ["plugin_octoprint_uptime_session_started", "plugin_octoprint_uptime_session_ended"]
+
+
+@pytest.fixture(scope="module")
+def server(make_server):
+    server = make_server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def printer(server):
+    printer = VirtualPrinter(Client(server, "admin"))
+    printer.connect()
+    yield printer
+    printer.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [("1", 1), ("3660", 3660), ("", 30), ("0", 30), ("-1", 30), ("3661", 30), ("x", 30), ("1.5", 30), ("9" * 99, 30)],
+)
+def test_the_days_are_those_asked_for_or_thirty(server, days, expected):
+    assert history(server, f"&days={days}")["days"] == expected
+
+
+def test_the_history_comes_only_with_include(server):
+    assert "history" not in Client(server, "reader").reading()
+    assert "history" in Client(server, "reader").reading("?include=patterns,history")
+
+
+@pytest.mark.parametrize(("name", "status"), [(None, 403), ("reader", 403), ("user", 403), ("admin", 200)])
+def test_only_who_may_change_the_settings_may_clear_the_history(server, name, status):
+    answer = Client(server, name).request("POST", PLUGIN, {"command": "clear_history"})
+
+    assert (answer.status, answer.headers["Cache-Control"]) == (status, "no-store")
+    assert answer.json == {"cleared": True} or (set(answer.json) == {"error", "uptime_available"} and status == 403)
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "status"),
+    [
+        ("POST", {"command": "forget"}, 400),
+        ("POST", {}, 400),
+        ("POST", None, 400),
+        ("PUT", {}, 405),
+        ("DELETE", None, 405),
+    ],
+)
+def test_nothing_else_can_be_sent(server, method, body, status):
+    assert Client(server, "admin").request(method, PLUGIN, body).status == status
+
+
+def test_nothing_of_the_history_is_told_to_who_may_not_see_the_status(server):
+    answer = Client(server, "nobody").request("GET", PLUGIN + "?include=history")
+
+    assert (answer.status, answer.headers["Cache-Control"]) == (403, "no-store")
+    assert set(answer.json) == {"error", "uptime_available"}
+
+
+def test_what_is_cleared_is_gone_and_what_runs_stays(server, printer):
+    printer.disconnect()
+    wait_until(lambda: ended(server, "printer"), "the end")
+    before = history(server)["sessions"]
+    assert clear(server).json == {"cleared": True}
+
+    assert history(server)["sessions"] == [] or {one["ended"] for one in history(server)["sessions"]} == {None}
+    assert len(history(server)["sessions"]) < len(before)
+    printer.connect()
+
+
+def test_with_no_days_nothing_is_recorded_and_the_note_says_so(server):
+    admin = Client(server, "admin")
+    assert admin.save({"history_days": 0}).status == 200
+    told = history(server)
+    assert (told["recording"], told["sessions"]) == (False, [])
+    assert told["note"] == "Recording is turned off in this plugin's settings."
+    admin.reset()
+    wait_until(lambda: history(server)["recording"], "recording")
+
+
+def test_the_events_reach_the_page(server, printer, open_page):
+    page = open_page(on=server)
+    page.evaluate(
+        "() => { window.told = []; OctoPrint.socket.onMessage('event', (message) => told.push(message.data)); }"
+    )
+    page.evaluate(
+        "() => { window.ours = () => told.filter((event) => event.type.startsWith('plugin_octoprint_uptime_')); }"
+    )
+    wait_until(lambda: Client(server, "reader").reading()["octoprint_seconds"] > 40, "what the start has to tell")
+    printer.disconnect()
+    printer.connect()
+    page.wait_for_function("() => told.length >= 2", timeout=60_000)
+
+    events = page.evaluate("() => told")[-2:]
+    assert [event["type"] for event in events] == EVENTS[::-1]
+    assert [(event["payload"]["clock"], event["payload"]["ending"]) for event in events] == [
+        ("printer", "stopped"),
+        ("printer", None),
+    ]
+    assert events[0]["payload"]["print_file"] is None
+
+
+def test_the_events_reach_octoprints_event_manager(make_server, server):
+    folder = "/octoprint" if hasattr(server, "name") else None
+    own = make_server()
+    own.stop()
+    told = own.folder / TOLD
+    subscription = {"event": EVENTS[1], "type": "system", "command": TELL + str(folder or own.folder) + f"/{TOLD}"}
+    configure(own, {"events": {"enabled": True, "subscriptions": [subscription]}})
+    own.start()
+    wait_until(lambda: told.exists() and told.read_text().endswith("\n"), "the event")
+
+    clock, ending, file, down = told.read_text().split()
+    assert (clock, ending, file) == ("octoprint", "stopped", "None")
+    assert 0 < float(down) < 120
+    own.stop()
+
+
+def configure(server, more):
+    path = server.folder / "config.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **more}))
+
+
+def test_a_backup_takes_what_has_ended_and_a_restore_knows_that_nobody_watched(server, printer, make_server):
+    printer.disconnect()
+    wait_until(lambda: ended(server, "printer"), "the end")
+    admin = Client(server, "admin")
+    name = admin.request("POST", "/plugin/backup/backup", {"exclude": []}).json["name"]
+    path = server.folder / "data" / "backup" / name
+    wait_until(path.exists, "the backup")
+    backup = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    names = {file.split("octoprint_uptime/", 1)[1]: file for file in backup.namelist() if f"{DATA}/" in file}
+    assert "history.db" in names
+    assert not [file for file in names if file.startswith("running.db")]
+
+    restored = make_server(files={f"{DATA}/{file}": backup.read(full) for file, full in names.items() if file})
+    assert ended(restored, "printer")[0]["session"] == ended(server, "printer")[0]["session"]
+    assert [running(restored, clock)[0]["watched_before"] for clock in ("octoprint", "host")] == [False, False]
+    restored.stop()
+    printer.connect()
+
+
+@pytest.mark.parametrize("command", ["plugins", "config effective", "plugins softwareupdate:check --help"])
+def test_commands_that_only_load_the_plugin_write_nothing(server, command):
+    run = f'dir=$(mktemp -d); octoprint --basedir "$dir" {command} >/dev/null 2>&1'
+
+    assert server.execute("sh", "-c", f'{run}; find "$dir" -name "*.db*"; rm -r "$dir"') == ""
+
+
+def test_a_second_octoprint_on_the_same_folder_records_nothing_and_says_so(server, make_server):
+    before = history(server)["sessions"]
+    second = make_server(folder=server.folder)
+
+    told = history(second)
+    assert (told["recording"], told["note"]) == (
+        False,
+        "Nothing is recorded: another OctoPrint is using the same folder.",
+    )
+    assert history(server)["recording"] is True
+    assert [one["session"] for one in history(server)["sessions"]] == [one["session"] for one in before]
+    second.stop()
