@@ -152,14 +152,17 @@ def _iso(timestamp):
 def take_rows(clocks, history, up):
     """What System Information shows of each clock, in English; no file names, since it gets posted."""
     sessions = take_history(history, ROW_DAYS, "en", up)["sessions"]
+    known = history.state is not None and history.problem != "off"
     rows = {}
     for clock in clocks:
         seconds, name = clock.session().seconds, clock.name
         own = [session for session in sessions if session["clock"] == name]
         rows[f"{name}_seconds"] = None if seconds is None else int(seconds)
         rows[f"{name}_uptime"] = None if seconds is None else format_duration(seconds)
-        rows[f"{name}_starts_in_{ROW_DAYS}_days"] = sum(_began_within(session, ROW_DAYS) for session in own)
-        rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = sum(session["ending"] in UNEXPECTED for session in own)
+        starts = sum(_began_within(session, ROW_DAYS) for session in own)
+        ends = sum(session["ending"] in UNEXPECTED for session in own)
+        rows[f"{name}_starts_in_{ROW_DAYS}_days"] = starts if known else None
+        rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = ends if known else None
     return rows
 
 

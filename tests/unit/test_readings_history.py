@@ -108,4 +108,12 @@ def test_system_information_counts_starts_and_ends_that_nobody_asked_for():
     assert "secret" not in str(rows)
 
 
+@pytest.mark.parametrize(("state", "problem"), [(None, None), (begun(), "off")])
+def test_system_information_counts_nothing_where_nothing_is_known(state, problem):
+    clocks = [type("Clock", (), {"name": name, "session": lambda self: self, "seconds": 5.0})() for name in NAMES]
+
+    rows = readings.take_rows(clocks, History(state, [], {}, None, problem), 900.0)
+    assert {value for row, value in rows.items() if row.endswith("days")} == {None}
+
+
 NAMES = ("host", "octoprint", "printer")
