@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from octoprint_uptime.sessions import ENDINGS
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN, Client
 from tests.harness.commands import environment_with
@@ -29,14 +30,14 @@ def server(make_server):
 
 @pytest.fixture
 def reading(client):
-    return client("reader").reading("?l10n=en&include=patterns")
+    return client("reader").reading("?l10n=en&include=patterns,history")
 
 
 @pytest.fixture
 def reading_with_printer(client):
     printer = VirtualPrinter(client("admin"))
     printer.connect()
-    yield client("reader").reading("?l10n=en&include=patterns")
+    yield client("reader").reading("?l10n=en&include=patterns,history")
     printer.disconnect()
 
 
@@ -91,13 +92,25 @@ def test_the_fields_are_null_when_the_document_says_so(reading):
     }
 
 
+@pytest.mark.parametrize(("heading", "of"), [("part", "history"), ("of a session", "sessions")])
+def test_the_document_lists_exactly_the_fields_of_the_history(reading, heading, of):
+    part = reading["history"] if of == "history" else reading["history"]["sessions"][0]
+
+    assert [name for row in table(DOCUMENT, heading) for name in names(row[0])] == list(part)
+
+
+def test_the_document_lists_every_ending():
+    assert {names(row[0])[0] for row in table(DOCUMENT, "ending")} == set(ENDINGS)
+
+
 @pytest.mark.parametrize(("command", "answer"), ANSWERS)
 def test_a_command_answers_what_the_document_shows(server, command, answer):
-    environment = {**environment_with("curl"), "OCTOPRINT": server.url, "KEY": api_key("reader")}
+    environment = {**environment_with("curl", "jq"), "OCTOPRINT": server.url, "KEY": api_key("reader")}
     output = subprocess.run(["sh", "-ec", command], check=True, env=environment, stdout=subprocess.PIPE, text=True)
 
     got, shown = json.loads(output.stdout), json.loads(answer)
     assert types_of(got) == types_of(shown)
+    assert list(got.get("sessions", [{}])[0]) == list(shown.get("sessions", [{}])[0])
     if "error" in shown:
         assert got == shown
 

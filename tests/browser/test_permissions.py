@@ -17,7 +17,7 @@ CHANGED = {"plugins": {"octoprint_uptime": {"poll_interval_seconds": 77}}}
 REQUESTS = {
     "GET": ("GET", PLUGIN, None),
     "HEAD": ("HEAD", PLUGIN, None),
-    "POST": ("POST", PLUGIN, {}),
+    "POST": ("POST", PLUGIN, {"command": "clear_history"}),
     "PUT": ("PUT", PLUGIN, {}),
     "settings read": ("GET", "/api/settings", None),
     "settings write": ("POST", "/api/settings", CHANGED),

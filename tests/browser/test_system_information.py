@@ -13,6 +13,8 @@ from tests.harness.printer import VirtualPrinter
 PREFIX = "env.plugins.octoprint_uptime."
 CLOCKS = {"host": "seconds", "octoprint": "octoprint_seconds", "printer": "printer_seconds"}
 
+COUNTS = ("starts_in_7_days", "unexpected_ends_in_7_days")
+
 GERMAN = {"X-Locale": "de", "Accept-Language": "de"}
 
 
@@ -78,4 +80,17 @@ def test_the_texts_are_english_in_every_language(client, get):
 def test_there_are_no_other_rows(client):
     rows = {key for key in get_api(client("admin")) if key.startswith(PREFIX)}
 
-    assert rows == {f"{PREFIX}{clock}_{field}" for clock in CLOCKS for field in ("seconds", "uptime")}
+    assert rows == {f"{PREFIX}{clock}_{field}" for clock in CLOCKS for field in ("seconds", "uptime", *COUNTS)}
+
+
+@in_api_and_bundle
+def test_what_happened_is_counted_and_names_no_file(client, printer, get):
+    admin = client("admin")
+    before = int(get(admin)[f"{PREFIX}printer_starts_in_7_days"])
+    printer.connect()
+    rows = get(admin)
+
+    assert int(rows[f"{PREFIX}printer_starts_in_7_days"]) == before + 1
+    assert int(rows[f"{PREFIX}octoprint_starts_in_7_days"]) == 1
+    assert {str(rows[f"{PREFIX}{clock}_unexpected_ends_in_7_days"]) for clock in ("host", "octoprint")} == {"0"}
+    assert ".gcode" not in str([value for row, value in rows.items() if row.startswith(PREFIX)])
