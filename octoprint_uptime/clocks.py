@@ -13,7 +13,8 @@ from typing import NamedTuple, Optional
 
 import psutil
 
-from octoprint_uptime.host import wall_clock_is_synchronized
+from octoprint_uptime.boots import Moment
+from octoprint_uptime.host import boot_id, wall_clock_is_synchronized
 
 # A wall clock that was set moves by seconds against the steady one; reading one after the other by microseconds.
 STEP_SECONDS = 2
@@ -182,3 +183,18 @@ class PrinterClock(Clock):
 def new_id():
     """A session id that no other session has."""
     return uuid.uuid4().hex[:16]
+
+
+def see(clocks, epoch, safe_mode):
+    """The Moment in which OctoPrint starts; ``safe_mode`` is when it last did so without plugins, or None."""
+    host, octoprint, _ = clocks
+    return Moment(
+        boot_id=boot_id(),
+        up=steady_seconds(),
+        epoch=epoch.seconds(),
+        confirmed=epoch.check(),
+        host_start=host.running()[1],
+        octoprint=octoprint.running(),
+        new_id=new_id(),
+        safe_mode=safe_mode,
+    )

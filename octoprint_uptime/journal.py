@@ -1,18 +1,14 @@
-"""Remembers what runs and what has ended: one thread beats, one writes, and nobody else waits for the disk."""
+"""Remembers what runs and what has ended: one thread writes, and nobody else waits for the disk."""
 
-import math
 import threading
 import time
 from typing import Any, NamedTuple, Optional
 
-from octoprint_uptime import boots, host, sessions
-from octoprint_uptime.clocks import new_id, steady_seconds
+from octoprint_uptime import host, sessions
+from octoprint_uptime.beat import Beat
+from octoprint_uptime.clocks import see, steady_seconds
 from octoprint_uptime.store import Store, StoreError
 
-BEAT_SECONDS = 300
-PRINTING_BEAT_SECONDS = 60
-# What happened while OctoPrint started is told when those who listen are connected, too.
-TELL_AFTER_SECONDS = 30
 # How long a stop may wait for the disk: Docker has 10 s of patience, s6 about 3.
 STOP_SECONDS = 3
 DAY_SECONDS = 86400
@@ -40,7 +36,7 @@ class Journal:
     def __init__(self, folder, clocks, epoch, completion, safe_mode, tell, logger):
         self._store = Store(folder)
         self._clocks, self._epoch = clocks, epoch
-        self._completion, self._safe_mode = completion, safe_mode
+        self._beat, self._safe_mode = Beat(self, epoch, completion), safe_mode
         self._tell, self._logger = tell, logger
         self._news = threading.Condition()
         self._state: Any = None
@@ -49,7 +45,6 @@ class Journal:
         self._unsaved = []  # Sessions that ended and are not in the file yet
         self._jobs = []
         self._days = 0
-        self._forgot = -math.inf
         self._tells = False
         self._problem = None
 
@@ -57,7 +52,7 @@ class Journal:
         """Begin to record, and keep what has ended for so many ``days``; 0 keeps nothing."""
         self._days = days
         threading.Thread(target=self._write, name="uptime journal", daemon=True).start()
-        threading.Thread(target=self._beat, name="uptime beat", daemon=True).start()
+        self._beat.start()
 
     def change(self, change, *arguments, at=None):
         """Apply a change of sessions.py to what is remembered, as of now or ``at``. Never waits for the disk."""
@@ -90,7 +85,21 @@ class Journal:
         """Keep what has ended for so many days from now on."""
         if days != self._days:
             self._days = days
-            self._do(self._forget)
+            self.forget()
+
+    def forget(self):
+        """Delete what is older than it is kept."""
+        self._do(self._forget)
+
+    def tell_from_now_on(self):
+        """Those who listen are there: tell them what happened before, too."""
+        self._tells = True
+        self._do(lambda: None)
+
+    @property
+    def state(self):
+        """The State that is remembered, None until the journal has looked."""
+        return self._state
 
     def clear(self):
         """Delete what has ended; False where that takes longer than anybody waits."""
@@ -125,28 +134,6 @@ class Journal:
             self._jobs.append(job)
             self._news.notify_all()
 
-    # ~~ The thread that beats. It also sees the main thread end, where others keep Python from telling us.
-
-    def _beat(self):
-        main = threading.main_thread()
-        main.join(TELL_AFTER_SECONDS)
-        self._tells = True
-        while main.is_alive():
-            if self._state is not None:  # else the disk is still being waited for
-                self._look()
-            main.join(PRINTING_BEAT_SECONDS)
-        self.stop()
-
-    def _look(self):
-        now = steady_seconds()
-        pause = PRINTING_BEAT_SECONDS if self._state.print else BEAT_SECONDS
-        late = now - self._state.up > pause - PRINTING_BEAT_SECONDS / 2  # it looks only once in the shorter one
-        if late or self._epoch.seconds() != self._state.boot.epoch:
-            self.change(sessions.beat, self._epoch.seconds(), self._epoch.check(), self._completion())
-        if now - self._forgot > DAY_SECONDS:
-            self._forgot = now
-            self._do(self._forget)
-
     # ~~ The thread that writes
 
     def _write(self):
@@ -175,25 +162,12 @@ class Journal:
         left = []
         if self._guard(lambda: left.append(self._store.open())):
             self._guard(self._store.open_history)
-        state, ended = sessions.begin(left[0] if left else None, self._moment())
+        state, ended = sessions.begin(left[0] if left else None, see(self._clocks, self._epoch, self._safe_mode()))
         self._clocks[0].id = state.boot.id
         with self._news:
             self._state, self._unsaved = state, ended
             for change in self._early:  # before anything else that happens
                 self._apply(*change)
-
-    def _moment(self):
-        clock, octoprint, _ = self._clocks
-        return boots.Moment(
-            boot_id=host.boot_id(),
-            up=steady_seconds(),
-            epoch=self._epoch.seconds(),
-            confirmed=self._epoch.check(),
-            host_start=clock.running()[1],
-            octoprint=octoprint.running(),
-            new_id=new_id(),
-            safe_mode=self._safe_mode(),
-        )
 
     def _announce(self, state):
         if self._tells and state.untold:

@@ -10,8 +10,8 @@ from tests.harness.client import Client
 from tests.harness.histories import ask, ended, history, running, wait_until
 from tests.harness.printer import VirtualPrinter
 
-# The shell that OctoPrint starts for a command ends OctoPrint, as systemd would.
-STOP = "kill -TERM $PPID"
+# The shell that OctoPrint starts for a command ends OctoPrint, as systemd would; the answer is out by then.
+STOP = "sleep 1 && kill -TERM $PPID"
 COMMANDS = {"serverRestartCommand": STOP, "systemRestartCommand": STOP, "systemShutdownCommand": STOP}
 
 LINGERS = """

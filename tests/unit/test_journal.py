@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from octoprint_uptime import clocks, host, journal, sessions
+from octoprint_uptime import beat, clocks, host, journal, sessions
 from octoprint_uptime.files import StoreError
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.readings import take_history
@@ -48,7 +48,7 @@ class Setup(SimpleNamespace):
 def calm(monkeypatch):
     """No systemd is asked, and nothing is told before a test says so."""
     monkeypatch.setattr(host, "is_stopping", lambda: False)
-    monkeypatch.setattr(journal, "TELL_AFTER_SECONDS", 3600)
+    monkeypatch.setattr(beat, "TELL_AFTER_SECONDS", 3600)
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_what_cannot_be_kept_does_not_fill_the_memory(make, monkeypatch):
 def test_with_no_days_nothing_is_kept_and_that_is_said(make):
     make().start().settle()
     setup = make().start(days=0)
-    setup.journal._do(setup.journal._forget)
+    setup.journal.forget()
     setup.settle()
 
     history = setup.journal.read()
@@ -216,7 +216,7 @@ def test_what_is_cleared_is_gone(make):
 
 def test_what_began_and_ended_is_told_once_when_those_who_listen_are_there(make, monkeypatch):
     make().start().settle()  # gone before anybody was told
-    monkeypatch.setattr(journal, "TELL_AFTER_SECONDS", 0)
+    monkeypatch.setattr(beat, "TELL_AFTER_SECONDS", 0)
     setup = make().start().settle()
     setup.journal.change(sessions.connect, "p")
     setup.journal.change(sessions.disconnect, sessions.LOST)
