@@ -23,8 +23,14 @@ LOCALES = ("en", "de", "ja", "ar")
 # The morning after the last night of the example history.
 NOW = datetime(2026, 5, 20, 8, 30, tzinfo=timezone.utc)
 
+# Without one of its own tabs, OctoPrint does not put that of the plugin into a menu.
+CONFIG = {**AUTOCONNECT, "appearance": {"components": {"disabled": {"tab": ["timelapse"]}}}}
+
+# Where the badge has room for all it shows; OctoPrint's page itself is no wider than 980.
+WIDTH, HEIGHT, SETTINGS_HEIGHT = 1920, 900, 1600
+
 PLACEMENTS = {"navbar": "#navbar_plugin_octoprint_uptime", "sidebar": SIDEBAR, "tab": TAB}
-PAGE = {"x": 150, "y": 0, "width": 980, "height": 640}
+PAGE = {"x": (WIDTH - 980) / 2, "y": 0, "width": 980, "height": 640}
 PREFIXES = {"host": "", "octoprint": "octoprint_", "printer": "printer_"}
 
 DRAW_MS = 1000  # what fades in, and what the tab asks for when it opens
@@ -32,7 +38,7 @@ DRAW_MS = 1000  # what fades in, and what the tab asks for when it opens
 
 def main():
     ensure_docker()
-    server = prepare(DEFAULT_VERSION)(config=AUTOCONNECT, environment={"TZ": "UTC"})
+    server = prepare(DEFAULT_VERSION)(config=CONFIG, environment={"TZ": "UTC"})
     try:
         server.start()
         VirtualPrinter(Client(server, "admin")).wait_until_operational()
@@ -81,12 +87,13 @@ class Story:
         return {PREFIXES[session.clock] + name: value for name, value in fields.items()}
 
 
-def _open(browser, server, locale, width=1280, height=900, **options):
+def _open(browser, server, locale, width=WIDTH, **options):
     context = browser.new_context(
-        viewport={"width": width, "height": height}, timezone_id="UTC", device_scale_factor=2, **options
+        viewport={"width": width, "height": HEIGHT}, timezone_id="UTC", device_scale_factor=2, **options
     )
     page = Client(server, "admin").log_in(context).new_page()
     page.clock.set_fixed_time(NOW)
+    page.add_init_script("performance.now = () => 0")
     page.route("**/api/plugin/octoprint_uptime*", Story().tell)
     page.goto(f"{server.url}/?l10n={locale}")
     page.wait_for_function(STARTED_UP)
@@ -101,6 +108,7 @@ def _take_all(browser, server, locale):
     page.screenshot(path=IMAGES / f"page-{locale}.png", clip=PAGE)
     for name, selector in PLACEMENTS.items():
         page.locator(selector).screenshot(path=IMAGES / f"{name}-{locale}.png")
+    page.set_viewport_size({"width": WIDTH, "height": SETTINGS_HEIGHT})  # the dialog grows with it
     open_settings(page)
     page.wait_for_timeout(DRAW_MS)
     page.locator(SETTINGS).screenshot(path=IMAGES / f"settings-{locale}.png")
