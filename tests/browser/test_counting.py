@@ -80,7 +80,9 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
     page.errors.clear()  # the browser's own words about the lost connection
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute("aria-label", re.compile("Not confirmed: OctoPrint is not responding"))
+    expect(page.locator(BADGE)).to_have_attribute(
+        "aria-label", re.compile("Not confirmed: OctoPrint is not responding")
+    )
     expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_visible()
     assert 300 <= shown_seconds(page) - before <= 310
 

@@ -81,6 +81,7 @@ def write(folder, now, host_started, zone=None):
 def _opened(folder):
     store = Store(folder)
     store.open()
+    store.open_history()
     try:
         yield store
     finally:
