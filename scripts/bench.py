@@ -13,6 +13,7 @@ from octoprint_uptime.clocks import Epoch, HostClock, OctoPrintClock, PrinterClo
 from octoprint_uptime.durations import format_duration
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
+from scripts.bench_card import measure_card
 from scripts.bench_history import measure_history
 from scripts.bench_page import measure_browser
 from tests.harness.basefolder import api_key
@@ -58,7 +59,7 @@ def main():
         rows = [*measure_python(), *measure_server(server), *measure_browser(server), *measure_load(server)]
     finally:
         server.remove()
-    report([*rows, *measure_history(make)])
+    report([*rows, *measure_history(make), *measure_card()])
 
 
 def measure_python():

@@ -25,12 +25,12 @@ NO_CLOCK = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 
 class Machine:
-    """Made off, with a copy of the disk for itself; ``remove`` leaves nothing behind."""
+    """Made off, with a copy of the disk for itself and perhaps a second one; ``remove`` leaves nothing behind."""
 
     process = None
 
-    def __init__(self, disk):
-        self.disk = disk
+    def __init__(self, disk, second=None):
+        self.disk, self.second = disk, second
         self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-night-"))
         self.image = self.folder / "disk.img"
         subprocess.run(["cp", "--sparse=always", disk.image, self.image], check=True)
@@ -107,6 +107,7 @@ class Machine:
     def _qemu(self, at, parameters):
         append = f"root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off {parameters}"
         forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:5000,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
+        second = ["-drive", f"file={self.second},if=virtio,format=raw,cache=none"] if self.second else []
         # fmt: off
         return ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
                 "-smp", "2", "-m", "1536", "-nographic", "-no-reboot",
@@ -114,5 +115,5 @@ class Machine:
                 # Past the caches of this machine: what the guest did not write is not to survive in them.
                 "-drive", f"file={self.image},if=virtio,format=raw,cache=none",
                 "-netdev", f"user,id=network,{forwards}", "-device", "virtio-net-pci,netdev=network",
-                "-rtc", f"base={at:%Y-%m-%dT%H:%M:%S},clock=vm"]
+                "-rtc", f"base={at:%Y-%m-%dT%H:%M:%S},clock=vm", *second]
         # fmt: on

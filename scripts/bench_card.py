@@ -1,0 +1,63 @@
+"""Counts what the journal writes to the card, at the block device of a whole machine; a part of bench.py."""
+
+import subprocess
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+from tests.harness.machine import Machine
+from tests.harness.machine.disk import Disk
+
+BEATS = 20
+DAY_SECONDS = 86400
+
+# Runs in the machine, where the plugin is installed and nothing else uses the second disk.
+COUNT = """
+import os
+from octoprint_uptime import boots, sessions, store
+
+def kib():
+    with open("/sys/block/vdb/stat") as stat:
+        return int(stat.read().split()[6]) * 512 / 1024
+
+def beat(state, up):
+    state, _ = sessions.beat(state, up, 1.79e9, True, up / 100)
+    kept.save(state, [])
+    os.sync()
+    return state
+
+kept = store.Store("/card/octoprint_uptime")
+kept.open()
+state, _ = sessions.begin(None, boots.Moment("a" * 36, 1000.0, 1.79e9, True, 0.0, ("p" * 16, 990.0), "n" * 16))
+state, _ = sessions.connect(state, 1000.0, "c" * 16)
+state, _ = sessions.told(state, 1000.0, state.untold)
+state, _ = sessions.print_begins(state, 1010.0, "benchy.gcode")
+for up in range(1100, 1105):
+    state = beat(state, up)
+before = kib()
+for up in range(2000, 2000 + BEATS):
+    state = beat(state, up + 0.123456)
+print((kib() - before) / BEATS)
+""".replace("BEATS", str(BEATS))
+
+
+def measure_card():
+    """Rows of what a beat and a day write to an ext4 card with 4 KiB blocks."""
+    with tempfile.TemporaryDirectory() as folder:
+        kib = count_in_machine(Path(folder) / "card.img")
+    yield "written to the card by a beat", kib, 65, "KiB"
+    for state, seconds in (("idle", 300), ("printing", 60)):
+        yield f"written to the card by a day of beats, {state}", kib * DAY_SECONDS / seconds / 1024, None, "MiB"
+
+
+def count_in_machine(card):
+    with open(card, "wb") as image:
+        image.truncate(512 << 20)
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", card], check=True)
+    machine = Machine(Disk().make(), second=card)
+    try:
+        machine.start(at=datetime.now(timezone.utc))
+        machine.run("systemctl stop octoprint; mkdir -p /card; mount -o noatime /dev/vdb /card")
+        return float(machine.run(f"/opt/octoprint/bin/python - <<'END'\n{COUNT}\nEND"))
+    finally:
+        machine.remove()
