@@ -3,11 +3,13 @@
  * was closed or the tab was opened, and then never again in any window.
  */
 (function () {
-    const { clocks: reckoning } = window.OctoPrintUptime;
+    const { clocks: reckoning, stored } = window.OctoPrintUptime;
 
     /** `shownClocks` holds the clocks that are switched on. */
     function NoticesViewModel({ settings, clocks, words, narration, history, openTab }, shownClocks) {
-        const memory = new Memory();
+        const stock = stored("sessions", JSON.stringify({ sessions: {}, untold: [] }));
+        const known = () => JSON.parse(stock.peek());
+        const know = (sessions, untold) => stock(JSON.stringify({ sessions, untold }));
         const notices = {}; // by the name of the clock
 
         const open = (name, text) => {
@@ -46,61 +48,29 @@
 
         /** The reader knows of these clocks; without names, of all. */
         this.told = (names) => {
-            memory.change(({ sessions, untold }) => ({
-                sessions,
-                untold: names ? untold.filter((name) => !names.includes(name)) : []
-            }));
-            closeAllBut(memory.read().untold);
+            const { sessions, untold } = known();
+            know(sessions, names ? untold.filter((name) => !names.includes(name)) : []);
         };
 
         /** The next session of this clock is no news: the reader asked for it. */
         this.expect = (name) => {
-            memory.change(({ sessions, untold }) => ({ sessions: Object.assign({}, sessions, { [name]: null }), untold }));
             this.told([name]);
+            const { sessions, untold } = known();
+            know(Object.assign(sessions, { [name]: null }), untold);
         };
 
         ko.computed(() => {
             const watched = settings.restart_notice() ? shownClocks().map((clock) => clock.name) : [];
             if (!clocks().host) return closeAllBut([]); // nothing is known, or nobody may know
-            memory.change((known) => reckoning.remember(known, clocks(), watched));
-            const untold = memory.read().untold;
+            const { sessions, untold } = reckoning.remember(known(), clocks(), watched);
+            know(sessions, untold);
             const telling = watched.filter((name) => untold.includes(name) && clocks()[name].session);
             closeAllBut(telling);
             telling.forEach(tell);
         });
-        memory.watch(() => closeAllBut(memory.read().untold));
-    }
 
-    /** What this browser knows of the sessions; where it may store nothing, what this page has seen. */
-    function Memory() {
-        // One host may have several OctoPrints, below different paths.
-        const key = `octoprint_uptime.sessions ${BASEURL}`;
-        let known = { sessions: {}, untold: [] };
-
-        this.read = () => {
-            try {
-                known = JSON.parse(window.localStorage.getItem(key)) || known;
-            } catch (error) {
-                // Storage is switched off, or holds what somebody else wrote.
-            }
-            return known;
-        };
-
-        this.change = (work) => {
-            const before = JSON.stringify(this.read());
-            known = work(known);
-            if (JSON.stringify(known) === before) return;
-            try {
-                window.localStorage.setItem(key, JSON.stringify(known));
-            } catch (error) {
-                // Switched off, or full.
-            }
-        };
-
-        /** Call back when another window changed it. */
-        this.watch = (callback) => {
-            window.addEventListener("storage", (event) => event.key === key && callback());
-        };
+        // Another window may know more sessions than this one: what it was told of is closed, and nothing compared.
+        stock.subscribe(() => closeAllBut(known().untold));
     }
 
     window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { NoticesViewModel });
