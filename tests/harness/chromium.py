@@ -1,15 +1,14 @@
-"""Finds a Chromium: one on the PATH, else Playwright's own, else Debian's, unpacked beside the tests."""
+"""Finds a Chromium: one on the PATH, else Playwright's own, else Debian's."""
 
 import ctypes
 import os
 import shutil
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.harness.wheel import ROOT
+from tests.harness import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -21,17 +20,6 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-
-WRAPPER = """#!/bin/sh
-export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="{fonts}"
-exec "{folder}/usr/lib/chromium/chromium" "$@"
-"""
-
-FONTS = """<fontconfig>
-<dir>{folder}/usr/share/fonts</dir>
-<cachedir>{folder}/var/cache/fontconfig</cachedir>
-</fontconfig>
-"""
 
 
 @contextmanager
@@ -49,8 +37,7 @@ def _provide_libatomic():
     try:
         ctypes.CDLL("libatomic.so.1")
     except OSError:
-        folder = _unpack("libatomic", "libatomic1")
-        os.environ["LD_LIBRARY_PATH"] = _libraries(folder)
+        os.environ["LD_LIBRARY_PATH"] = debian.libraries(debian.unpack("libatomic", "libatomic1"))
 
 
 def _find_chromium(playwright):
@@ -58,23 +45,4 @@ def _find_chromium(playwright):
     if on_path:
         return on_path
     own = playwright.chromium.executable_path
-    return own if Path(own).exists() else str(_chromium_from_debian())
-
-
-def _chromium_from_debian():
-    folder = _unpack("chromium", "chromium", "fonts-noto-core", "fonts-noto-cjk")
-    (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
-    wrapper = folder / "run-chromium"
-    wrapper.write_text(WRAPPER.format(libraries=_libraries(folder), fonts=folder / "fonts.conf", folder=folder))
-    wrapper.chmod(0o755)
-    return wrapper
-
-
-def _unpack(name, *packages):
-    folder = ROOT / ".cache" / "debian" / name
-    subprocess.run([ROOT / "scripts" / "debian-packages", folder, *packages], check=True)
-    return folder
-
-
-def _libraries(folder):
-    return ":".join(sorted({str(library.parent) for library in folder.glob("**/*.so*")}))
+    return own if Path(own).exists() else debian.browser("chromium", "usr/lib/chromium/chromium")

@@ -1,10 +1,9 @@
-"""Programs that the documents use: those of this machine, else Debian's, unpacked beside the tests."""
+"""Programs that the documents use: those of this machine, else Debian's."""
 
 import os
 import shutil
-import subprocess
 
-from tests.harness.wheel import ROOT
+from tests.harness import debian
 
 
 def environment_with(*programs, package=None):
@@ -16,8 +15,6 @@ def environment_with(*programs, package=None):
     if not missing:
         return dict(os.environ)
     packages = [package or program for program in missing]
-    folder = ROOT / ".cache" / "debian" / "-".join(packages)
-    subprocess.run([ROOT / "scripts" / "debian-packages", folder, *packages], check=True)
-    libraries = sorted({str(library.parent) for library in folder.glob("**/*.so*")})
+    folder = debian.unpack("-".join(packages), *packages)
     path = f"{folder / 'usr' / 'bin'}:{folder / 'usr' / 'sbin'}:{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "LD_LIBRARY_PATH": ":".join(libraries)}
+    return {**os.environ, "PATH": path, "LD_LIBRARY_PATH": debian.libraries(folder)}
