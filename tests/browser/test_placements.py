@@ -26,6 +26,12 @@ from tests.harness.placements import (
 
 COLOURS = ["default", "red", "orange", "yellow", "green", "blue", "violet", "black", "white"]
 
+TEXT_BOX = """value => {
+    const text = document.createRange();
+    text.selectNodeContents(value.querySelector("time"));
+    return text.getBoundingClientRect().toJSON();
+}"""
+
 SPARE_HEIGHT = """value => {
     const text = document.createRange();
     text.selectNodeContents(value.querySelector("time"));
@@ -103,6 +109,18 @@ def test_a_card_is_as_tall_as_its_words_and_stays_so_while_they_count(open_page)
 
     assert spare < 10  # less than a line
     assert len(heights) == 1
+
+
+def test_a_card_shares_the_room_for_a_wider_text_above_and_below(open_page):
+    page = open_page()
+    open_tab(page)
+    value = page.locator(f"{TAB} .octoprint-uptime-value").first
+    value.evaluate("value => { value.dataset.widest = 'wide '.repeat(40); }")
+    room, text = value.bounding_box(), value.evaluate(TEXT_BOX)
+
+    above, below = text["top"] - room["y"], room["y"] + room["height"] - text["bottom"]
+    assert above == pytest.approx(below, abs=4)
+    assert above > 15  # half a line
 
 
 def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
