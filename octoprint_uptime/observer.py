@@ -27,8 +27,7 @@ class Observer:
             "PrinterReset": self._reset,
             "PrinterStateChanged": lambda payload: self.look(),
             "PrintStarted": self._print_started,
-            # Not PrintCancelled: where the printer's own restart cancels a print, that is told before the restart is.
-            "PrintFailed": lambda payload: journal.change(sessions.print_ends),
+            "PrintFailed": self._print_failed,
             "PrintDone": lambda payload: journal.change(sessions.print_ends),
             "plugin_pi_support_throttle_state": self.throttled,
             "plugin_softwareupdate_update_succeeded": lambda payload: journal.change(sessions.ask, "update"),
@@ -110,6 +109,9 @@ class Observer:
 
     def _print_started(self, payload):
         self._journal.change(sessions.print_begins, payload["name"])
+
+    def _print_failed(self, payload):
+        self._journal.change(sessions.print_ends, payload["reason"] == "cancelled" and "user" not in payload)
 
     def throttled(self, state):
         """Take in what OctoPrint's Pi Support Plugin says of the supply voltage."""

@@ -24,6 +24,8 @@ DISCONNECTING = ("Disconnecting", None)
 DISCONNECTED = ("Disconnected", None)
 CHANGED = ("PrinterStateChanged", {})
 FAILED = ("PrintFailed", {"name": "benchy.gcode", "reason": "error"})
+BY_NOBODY = ("PrintFailed", {"name": "benchy.gcode", "reason": "cancelled"})
+BY_SOMEBODY = ("PrintFailed", {"name": "benchy.gcode", "reason": "cancelled", "user": "admin"})
 FIRMWARE = ("Error", {"error": RUNAWAY, "reason": "firmware", "consequence": "disconnect"})
 
 CANCELLED = ("Error", {"error": RUNAWAY, "reason": "firmware", "consequence": "cancel"})
@@ -89,6 +91,7 @@ SEQUENCES = {
         [("PrintCancelling", {}), ("PrintCancelled", {}), ("PrinterReset", {"idle": False}), FAILED],
         [("reset", None)],
     ),
+    "started anew while printing, told late": ([BY_NOBODY, ("PrinterReset", {"idle": False})], [("reset", None)]),
     "an error that only cancels": ([CANCELLED], []),
     "an error that only cancels, and later the cable": ([CANCELLED, (AFTER_ERROR, ""), DISCONNECTED], [("lost", None)]),
     "OctoPrint stops": ([("Shutdown", None)], []),
@@ -104,6 +107,12 @@ def test_each_sequence_of_octoprint_is_the_ending_that_it_is(told, before):
     assert world.endings() == expected
     assert world.runs() == (world.text == OPERATIONAL)
     assert {session.file for session in world.ended} <= ({"benchy.gcode"} if before != CONNECT else {None})
+
+
+def test_a_print_that_somebody_cancelled_did_not_end_with_the_restart_that_follows():
+    world = World().go(*CONNECT, *PRINT, BY_SOMEBODY, ("PrinterReset", {"idle": True}))
+
+    assert [(session.ending, session.file) for session in world.ended] == [("reset", None)]
 
 
 @pytest.mark.parametrize("told", SEQUENCES)
