@@ -76,7 +76,7 @@ def test_the_end_of_a_connection_is_what_it_was(server, admin, printer, command,
     assert (last["ending"], last["ended"]) == (ending, last["ended_before"])
     assert says_why is None or (last["reason"] is not None) == says_why
     assert (last["print"] and last["print"]["file"]) == (None if situation == "idle" else "long.gcode")
-    assert bool(running(server, "printer")) == (ending == "reset")
+    wait_until(lambda: bool(running(server, "printer")) == (ending == "reset"), "the next connection")
 
 
 def test_who_disconnects_has_stopped_it(server, printer):

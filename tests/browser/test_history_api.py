@@ -55,7 +55,8 @@ def test_the_history_comes_only_with_include(server):
 def test_only_who_may_change_the_settings_may_clear_the_history(server, name, status):
     answer = Client(server, name).request("POST", PLUGIN, {"command": "clear_history"})
 
-    assert (answer.status, answer.headers["Cache-Control"]) == (status, "no-store")
+    assert answer.status == status
+    assert "no-store" in answer.headers["Cache-Control"]
     assert answer.json == {"cleared": True} or (set(answer.json) == {"error", "uptime_available"} and status == 403)
 
 
@@ -76,7 +77,8 @@ def test_nothing_else_can_be_sent(server, method, body, status):
 def test_nothing_of_the_history_is_told_to_who_may_not_see_the_status(server):
     answer = Client(server, "nobody").request("GET", PLUGIN + "?include=history")
 
-    assert (answer.status, answer.headers["Cache-Control"]) == (403, "no-store")
+    assert answer.status == 403
+    assert "no-store" in answer.headers["Cache-Control"]
     assert set(answer.json) == {"error", "uptime_available"}
 
 
@@ -96,19 +98,14 @@ def test_with_no_days_nothing_is_recorded_and_the_note_says_so(server):
     assert admin.save({"history_days": 0}).status == 200
     told = history(server)
     assert (told["recording"], told["sessions"]) == (False, [])
-    assert told["note"] == "Recording is turned off in this plugin's settings."
+    assert told["note"] == "The history is turned off in this plugin’s settings."
     admin.reset()
     wait_until(lambda: history(server)["recording"], "recording")
 
 
 def test_the_events_reach_the_page(server, printer, open_page):
     page = open_page(on=server)
-    page.evaluate(
-        "() => { window.told = []; OctoPrint.socket.onMessage('event', (message) => told.push(message.data)); }"
-    )
-    page.evaluate(
-        "() => { window.ours = () => told.filter((event) => event.type.startsWith('plugin_octoprint_uptime_')); }"
-    )
+    page.evaluate(LISTEN)
     wait_until(lambda: Client(server, "reader").reading()["octoprint_seconds"] > 40, "what the start has to tell")
     printer.disconnect()
     printer.connect()
@@ -177,7 +174,7 @@ def test_a_second_octoprint_on_the_same_folder_records_nothing_and_says_so(serve
     told = history(second)
     assert (told["recording"], told["note"]) == (
         False,
-        "Nothing is recorded: another OctoPrint is using the same folder.",
+        "Nothing is being recorded: another OctoPrint is using the same folder.",
     )
     assert history(server)["recording"] is True
     assert [one["session"] for one in history(server)["sessions"]] == [one["session"] for one in before]
