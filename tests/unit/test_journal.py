@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from octoprint_uptime import beat, clocks, host, journal, sessions
+from octoprint_uptime import beat, clocks, host, journal, sessions, store
 from octoprint_uptime.files import StoreError
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.readings import take_history
@@ -132,8 +132,8 @@ def test_nobody_waits_for_a_slow_disk_but_the_stop_and_that_not_for_ever(make, m
     monkeypatch.setattr(journal, "Store", SlowStore)
     monkeypatch.setattr(journal, "STOP_SECONDS", 0.1)
     setup = make().start()
-    store = setup.journal._store
-    assert store.waits.wait(SOON)
+    slow = setup.journal._store
+    assert slow.waits.wait(SOON)
 
     setup.journal.change(sessions.connect, "p")
     setup.journal.change(sessions.disconnect, sessions.LOST)
@@ -141,8 +141,8 @@ def test_nobody_waits_for_a_slow_disk_but_the_stop_and_that_not_for_ever(make, m
     assert setup.journal.clear() is False
     setup.journal.stop()
 
-    assert not store.go_on.is_set()  # none of them waited for it
-    store.go_on.set()
+    assert not slow.go_on.is_set()  # none of them waited for it
+    slow.go_on.set()
     setup.settle()
     assert setup.journal.read().state.stop is not None
 
@@ -177,6 +177,18 @@ def test_what_fails_is_said_once_and_kept_once_there_is_room(make, monkeypatch):
     setup.settle()
     assert setup.journal.read().problem is None
     assert len(make().start().settle().ended()) == 4
+
+
+def test_without_sqlite_it_still_knows_what_runs(make, monkeypatch):
+    monkeypatch.setattr(store, "sqlite3", None)
+    setup = make().start().settle()
+    setup.journal.change(sessions.connect, "p")
+    setup.journal.change(sessions.disconnect, sessions.LOST)
+
+    assert setup.settle().journal.read().problem == "no_sqlite"
+    assert setup.ended() == [("printer", "lost")]
+    assert len(setup.log) == 1
+    assert len(setup.journal.read().state.running) == 2
 
 
 def test_what_cannot_be_kept_does_not_fill_the_memory(make, monkeypatch):
