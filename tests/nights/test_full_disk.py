@@ -21,10 +21,10 @@ def connect_until(machine, holds):
 
 def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(machine):
     machine.start(at=EVENING)
-    assert machine.history().document["recording"] is True
+    assert connect_until(machine, lambda document: document["recording"]) == 1
     machine.run(FILL, check=False)
 
-    before = connect_until(machine, lambda document: not document["recording"])
+    before = 1 + connect_until(machine, lambda document: not document["recording"])
 
     assert machine.history().document["note"] == "Nothing is being recorded: the disk is full."
     assert machine.history().endings("printer") == ["stopped"] * before

@@ -22,8 +22,10 @@ GCODE = "G4 P1000 ; the printer waits\n" * 10_800
 # fmt: off
 CONFIG = {
     "gcodeAnalysis": {"runAt": "never"},
+    # An emulated printer has more patience.
+    "serial": {"timeout": {"detectionFirst": 30, "detectionConsecutive": 30}},
     "server": {"commands": {
-        "systemRebootCommand": "sudo systemctl reboot",
+        "systemRestartCommand": "sudo systemctl reboot",
         "systemShutdownCommand": "sudo systemctl poweroff",
         "serverRestartCommand": "sudo systemctl restart octoprint",
     }}
