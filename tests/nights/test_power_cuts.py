@@ -6,8 +6,8 @@ from tests.harness.machine.calendar import EVENING, MORNING
 from tests.harness.machine.disk import PRINT_FILE
 from tests.harness.told_history import moment, run_time
 
-# A beat a minute while a print runs, and what a busy machine adds.
-PRINTING_BEAT = timedelta(seconds=75)
+# While a print runs there is a beat after 30 to 90 seconds.
+PRINTING_BEAT = timedelta(seconds=95)
 TOLERANCE = timedelta(seconds=5)
 # From the power to the kernel, where the host's session begins.
 FIRMWARE = timedelta(seconds=60)
