@@ -31,7 +31,7 @@ OctoPrint's log: {log}
 Press Ctrl+C to end it.
 """
 ABOUT = {
-    EXAMPLE: "What happened before today's first start is an example; make demo HISTORY=none has none of it.",
+    EXAMPLE: "What happened before the first start is an example; make demo HISTORY=none has none of it.",
     NONE: "The history is your own.",
 }
 
