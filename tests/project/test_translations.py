@@ -11,7 +11,12 @@ from tests.harness.wheel import build_wheel
 CATALOGS = translations.catalogs()
 
 # Punctuation, and words that some languages use as they are.
-SAME_AS_ENGLISH = {"%(name)s: %(duration)s", "Host", "Uptime"}
+SAME_AS_ENGLISH = {
+    "%(name)s: %(duration)s",
+    "%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)",
+    "Host",
+    "Uptime",
+}
 
 
 def messages(catalog):
