@@ -16,6 +16,8 @@ from tests.harness.placements import BADGE, SETTINGS, open_settings
 from tests.harness.prepare import prepare
 from tests.harness.wheel import ROOT
 
+pytestmark = pytest.mark.thorough  # it is OctoPrint that installs
+
 # Sends a command to the Plugin Manager and waits for what it reports when it is done.
 COMMAND = """([command, parameters]) => new Promise((resolve) => {
     OctoPrint.socket.onMessage("plugin", ({data: {plugin, data}}) => {

@@ -161,6 +161,7 @@ def test_the_badge_and_another_plugins_item_stand_side_by_side(server_beside, op
         assert left["x"] + left["width"] <= right["x"]
 
 
+@pytest.mark.thorough  # the addresses are OctoPrint's
 class TestBehindAProxy:
     @pytest.fixture
     def proxy(self, server, tmp_path):

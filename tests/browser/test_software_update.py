@@ -7,6 +7,8 @@ import pytest
 from tests.harness.client import Client
 from tests.harness.loopback import serve
 
+pytestmark = pytest.mark.thorough  # it is OctoPrint that asks
+
 REPOSITORY = "OctoPrint-Uptime/OctoPrint-Uptime"
 
 # Lets OctoPrint ask this machine where it would ask GitHub.
