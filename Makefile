@@ -1,5 +1,5 @@
 # make demo   an OctoPrint with the plugin, to try it out
-# make test   everything: lint, unit tests, browser tests, and a few of these with the other OctoPrints
+# make test   lint, unit tests, browser tests, and a few of these with the other OctoPrints
 # Both need nothing but Debian, Python 3 and make; the rest they fetch themselves, below .cache and .venv.
 
 PYTHON ?= python3
@@ -14,8 +14,15 @@ OTHER_PYTHONS := $(foreach version,3.9 3.13,$(if $(shell python$(version) --vers
 RUN := .venv/bin/python
 # Servers, containers and a browser on a busy machine: what fails is tried once more, and the report says so.
 BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
+# Which of them run: as pytest takes it, by marker.
+MARKED ?= not thorough
+# What a target starts for itself, it ends. Inside another one it finds a daemon that runs already.
+WITH_DOCKER := tests/harness/with-docker
 
 export PYTHON
+
+# Also with -j: the servers, the browsers and the daemon share one machine.
+.NOTPARALLEL:
 
 .PHONY: help demo test test-all test-nights test-neighbours lint unit scripts browser smoke screenshots bench
 .PHONY: translations translation wheel release-check clean
@@ -29,11 +36,13 @@ help:
 demo: .venv/.ready
 	@$(RUN) -m scripts.demo --port $(PORT) --octoprint $(OCTOPRINT_VERSION) --history $(HISTORY) $(FRESH:yes=--fresh)
 
-test: lint unit scripts browser smoke
+test:
+	@$(WITH_DOCKER) $(MAKE) lint unit scripts browser smoke
 
-# make test-all   the same, with all browser tests against every OctoPrint, the nights and the recipes
+# make test-all   against every OctoPrint, also the thorough browser tests, the nights and the recipes
 test-all: export KILLS = 1000
-test-all: lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights test-neighbours
+test-all:
+	@$(WITH_DOCKER) $(MAKE) MARKED= lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights test-neighbours
 
 # make test-nights   power cuts, reboots and more in a whole machine, emulated
 test-nights: .venv/.ready
@@ -57,32 +66,33 @@ unit-%:
 scripts: .venv/.ready
 	$(RUN) -m pytest tests/scripts
 
-# make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint
+# make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint; MARKED= adds the thorough ones
 browser: browser-$(OCTOPRINT_VERSION)
 
 browser-%: .venv/.ready
-	$(RUN) -m tests.harness.prepare $*
-	OCTOPRINT_VERSION=$* $(BROWSER_TESTS)
+	@OCTOPRINT_VERSION=$* $(WITH_DOCKER) sh -ec '\
+	    $(RUN) -m tests.harness.prepare $*; \
+	    $(BROWSER_TESTS) -m "$(MARKED)"'
 
 # make smoke   what each of the other OctoPrints has to pass
 smoke: $(OTHER_VERSIONS:%=smoke-%)
 
-smoke-%: .venv/.ready
-	$(RUN) -m tests.harness.prepare $*
-	OCTOPRINT_VERSION=$* $(BROWSER_TESTS) -m smoke
+smoke-%:
+	@$(MAKE) browser-$* MARKED=smoke
 
 # make test-neighbours   the recipes in the programs they are for: Home Assistant, Prometheus, OctoPrint's events
 test-neighbours: .venv/.ready
-	$(RUN) -m tests.harness.prepare $(OCTOPRINT_VERSION)
-	OCTOPRINT_VERSION=$(OCTOPRINT_VERSION) $(RUN) -m pytest tests/neighbours --reruns 1
+	@OCTOPRINT_VERSION=$(OCTOPRINT_VERSION) $(WITH_DOCKER) sh -ec '\
+	    $(RUN) -m tests.harness.prepare $(OCTOPRINT_VERSION); \
+	    $(RUN) -m pytest tests/neighbours --reruns 1'
 
 # make screenshots   the pictures of README and docs, taken from the running plugin
 screenshots: .venv/.ready
-	$(RUN) -m scripts.screenshots
+	$(WITH_DOCKER) $(RUN) -m scripts.screenshots
 
 # make bench   what the plugin costs, into docs/performance.md
 bench: .venv/.ready
-	$(RUN) -m scripts.bench
+	$(WITH_DOCKER) $(RUN) -m scripts.bench
 
 # make translations   extract the messages, update and compile every catalog
 translations: .venv/.ready
@@ -100,7 +110,8 @@ wheel: .venv/.ready
 release-check: .venv/.ready
 	$(RUN) -m scripts.release
 	@for package in .cache/release/*; do \
-	    echo "Trying $$package" && PLUGIN_PACKAGE=$$package $(MAKE) smoke-$(OCTOPRINT_VERSION) || exit 1; \
+	    echo "Trying $$package" && PLUGIN_PACKAGE=$$package \
+	        $(MAKE) browser-$(OCTOPRINT_VERSION) MARKED="smoke or thorough" || exit 1; \
 	done
 
 # make clean   forget everything that was fetched or built

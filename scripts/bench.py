@@ -18,7 +18,7 @@ from scripts.bench_history import measure_history
 from scripts.bench_page import measure_browser
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN
-from tests.harness.prepare import DEFAULT_VERSION, ensure_docker, prepare
+from tests.harness.prepare import DEFAULT_VERSION, prepare
 from tests.harness.wheel import ROOT
 
 PAIRS = 2000
@@ -51,7 +51,6 @@ print((time.perf_counter() - before) * 1000)
 
 
 def main():
-    ensure_docker()
     make = prepare(DEFAULT_VERSION)
     server = make(plugins={"empty.py": EMPTY_PLUGIN})
     try:

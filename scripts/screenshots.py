@@ -11,7 +11,7 @@ from tests.harness.chromium import launch_chromium
 from tests.harness.client import Client
 from tests.harness.past_machine import Machine, Memory
 from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, STARTED_UP, TAB, open_settings, open_tab
-from tests.harness.prepare import DEFAULT_VERSION, ensure_docker, prepare
+from tests.harness.prepare import DEFAULT_VERSION, prepare
 from tests.harness.printer import VirtualPrinter
 from tests.harness.wheel import ROOT
 
@@ -37,7 +37,6 @@ DRAW_MS = 1000  # what fades in, and what the tab asks for when it opens
 
 
 def main():
-    ensure_docker()
     server = prepare(DEFAULT_VERSION)(config=CONFIG, environment={"TZ": "UTC"})
     try:
         server.start()

@@ -43,20 +43,18 @@ def make_venv(version, package):
     return venv
 
 
-def ensure_docker():
-    """Start a daemon where that is possible; say in one line where the tests run instead."""
-    daemon = subprocess.run([ROOT / "tests" / "harness" / "docker-daemon"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    if daemon.returncode == 0:
+def say_where():
+    """Whether in Docker, which CI has to have."""
+    if docker_answers():
         print("The browser tests run against OctoPrint in Docker.")
-        return
-    reason = daemon.stdout.strip().splitlines()[-1]
-    if os.environ.get("CI") == "true":
-        sys.exit(f"CI needs Docker, but {reason}.")
-    print(f"The browser tests run against OctoPrint in a virtual environment: {reason}.")
+    elif os.environ.get("CI") == "true":
+        sys.exit("CI needs Docker.")
+    else:
+        print("The browser tests run against OctoPrint in a virtual environment.")
 
 
 def main(versions):
-    ensure_docker()
+    say_where()
     for version in versions:
         print(f"Preparing OctoPrint {version}", flush=True)
         prepare(version)
