@@ -16,8 +16,8 @@ from tests.harness.wheel import ROOT, build_wheel
 EXAMPLE, NONE = "example", "none"
 USER = "demo"
 
-# The shell's parent is OctoPrint: it stops in order, and is started again below.
-CONFIG = {**basefolder.AUTOCONNECT, "server": {"commands": {"serverRestartCommand": "kill $PPID"}}}
+# The shell's parent is OctoPrint: it answers the page, stops in order, and is started again below.
+CONFIG = {**basefolder.AUTOCONNECT, "server": {"commands": {"serverRestartCommand": "sleep 1; kill $PPID"}}}
 
 WELCOME = """
 OctoPrint {version} with Uptime is at {url}/
