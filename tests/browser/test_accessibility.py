@@ -41,7 +41,7 @@ def test_everything_can_be_reached_by_keyboard(open_page):
     while page.evaluate(f"document.activeElement.closest('{SETTINGS}') !== null"):
         reached += 1
         page.keyboard.press("Tab")
-    assert reached == page.locator(f"{SETTINGS} input, {SETTINGS} select").count()
+    assert reached == page.locator(f"{SETTINGS} :is(input, select, button)").count()
 
 
 def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):

@@ -40,7 +40,9 @@ MISPLACED = """(ours) => {
     const look = (element) => {
         const block = blockOf(element).getBoundingClientRect();
         const nodes = Array.from(element.childNodes).filter((node) => {
-            return isText(node) || (node.matches && !node.matches(".octoprint-uptime-spoken, select"));
+            // A piece of the picture is always wide enough to be seen, and may lie over its neighbour for that.
+            const left = ".octoprint-uptime-spoken, .octoprint-uptime-piece, select";
+            return isText(node) || (node.matches && !node.matches(left));
         });
         nodes.forEach((node, index) => boxesOf(node).forEach((box) => {
             // The height of a text is that of its font, which a line need not have.

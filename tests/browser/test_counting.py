@@ -83,13 +83,13 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
     expect(page.locator(BADGE)).to_have_attribute(
         "aria-label", re.compile("Not confirmed: OctoPrint is not responding")
     )
-    expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_visible()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_visible()
     assert 300 <= shown_seconds(page) - before <= 310
 
     fake.failure = None
     pass_time(page, fake, 10)
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_hidden()
-    expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_hidden()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_hidden()
 
 
 def test_a_refusal_hides_all_until_permissions_change(page, fake):

@@ -60,14 +60,14 @@ def test_when_nothing_happened_the_answer_says_since_when_that_is_known(open_his
     expect(page.locator(ANSWER)).to_have_text(re.compile("Nothing has restarted in the last 24 hours."))
 
     page = open_history(history(*quiet, recorded_from=ago(hours=3)))
-    expect(page.locator(ANSWER)).to_have_text(re.compile(r"since the recording began \(Tue, Nov 24, 9:00 AM\)"))
+    expect(page.locator(ANSWER)).to_have_text(re.compile(r"since recording began \(Tue, Nov 24, 9:00 AM\)"))
 
 
 def test_the_picture_shows_the_times_of_the_api(open_history):
     page = open_history(night())
     host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
     kinds = host.evaluate_all("(pieces) => pieces.map((piece) => piece.className.split('octoprint-uptime-').pop())")
-    places = host.evaluate_all("(pieces) => pieces.map((piece) => parseFloat(piece.style.insetInlineStart))")
+    places = host.evaluate_all("(pieces) => pieces.map((piece) => Number(piece.style.insetInlineStart.match(/[\\d.]+/)[0]))")
     week = 7 * 24
 
     assert kinds == ["unrecorded", "marked", "unsure", "run"]
@@ -86,7 +86,7 @@ def test_every_piece_has_words_for_mouse_finger_and_keyboard(open_history):
     expect(words).to_have_text(re.compile("Host: running, 10 hours"))
     page.keyboard.press("ArrowLeft")
     expect(host.nth(2)).to_be_focused()
-    expect(words).to_have_text(re.compile(r"not known, 4 minutes \(Tue, Nov 24, 1:56 AM – 2:00 AM\)"))
+    expect(words).to_have_text(re.compile(r"exact end unknown, 4 minutes \(Tue, Nov 24, 1:56 AM – 2:00 AM\)"))
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
     expect(host.first).to_be_focused()
@@ -281,7 +281,7 @@ def test_the_history_is_deleted_after_a_question(open_history):
     page.route("**/api/plugin/octoprint_uptime", accept)
     open_settings(page)
     page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
-    dialog = page.locator(".modal", has_text="This deletes everything that was recorded")
+    dialog = page.locator(".modal", has_text="This deletes everything recorded")
     expect(dialog).to_be_visible()
     assert sent == []
     dialog.locator(".btn-danger").click()
@@ -418,7 +418,7 @@ def test_a_deleted_history_is_gone_from_the_page_and_the_server(open_page, event
     page = open_page(on=eventful_server)
     open_settings(page)
     page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
-    page.locator(".modal", has_text="This deletes everything that was recorded").locator(".btn-danger").click()
+    page.locator(".modal", has_text="This deletes everything recorded").locator(".btn-danger").click()
     expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
 
     history = Client(eventful_server, "reader").request("GET", f"{PLUGIN}?include=history").json["history"]

@@ -60,7 +60,7 @@ def expect_scripts_in(locale, page, answers):
 
 def expect_templates_in(locale, page):
     open_tab(page)
-    expect(page.locator(f"{TAB} h4")).to_have_text(messages(locale)["What happened"])
+    expect(page.locator(f"{TAB} h3")).to_have_text(messages(locale)["What happened"])
     expect(page.locator(f"{TAB}_link a")).to_have_text(re.compile(messages(locale)["Uptime"]))
 
 

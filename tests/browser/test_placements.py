@@ -226,7 +226,7 @@ def test_a_dark_theme_reaches_everything(open_page):
     colour_of = "element => getComputedStyle(element).color"
 
     assert page.locator(f"{CLOCKS} time").first.evaluate(colour_of) == "rgb(153, 204, 255)"
-    for element in (f"{TAB} .lead time", f"{TAB} small", f"{TAB} h4", f"{SIDEBAR} strong", f"{SIDEBAR} small"):
+    for element in (f"{TAB} .lead time", f"{TAB} small", f"{TAB} h3", f"{SIDEBAR} strong", f"{SIDEBAR} small"):
         assert page.locator(element).first.evaluate(colour_of) == "rgb(221, 221, 221)"
     bar = page.locator(f"{TAB} .octoprint-uptime-sample.octoprint-uptime-run")
     assert bar.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(221, 221, 221)"

@@ -130,13 +130,16 @@ def expect_connected(page):
     expect(sidebar_row(page)).to_contain_text(re.compile(r"Printer connection\s*\d+s\s*Since "))
     open_tab(page)
     expect(tab_card(page)).to_contain_text(re.compile(r"Printer connection\s*\d+\s+seconds?\s*Since "))
+    expect(last_piece(page)).to_have_attribute("aria-label", re.compile("^Printer connection: running"))
 
 
 def expect_not_connected(page):
     expect(page.locator(CLOCKS)).to_have_count(2)
-    expect(sidebar_row(page)).to_contain_text(re.compile(r"Printer connection\s*not connected"))
+    away = re.compile(r"Printer connection\s*not connected\s*(Since .*)?$")
+    expect(sidebar_row(page)).to_contain_text(away)
     open_tab(page)
-    expect(tab_card(page)).to_contain_text(re.compile(r"Printer connection\s*not connected"))
+    expect(tab_card(page)).to_contain_text(away)
+    expect(last_piece(page)).to_have_attribute("aria-label", re.compile("^Printer connection: not connected"))
 
 
 def sidebar_row(page):
@@ -145,6 +148,10 @@ def sidebar_row(page):
 
 def tab_card(page):
     return page.locator(f"{TAB} .octoprint-uptime-card").nth(2)
+
+
+def last_piece(page):
+    return page.locator(f"{TAB} .octoprint-uptime-track").nth(2).locator(".octoprint-uptime-piece").last
 
 
 def test_an_open_page_follows_connect_and_disconnect(printer, open_page):

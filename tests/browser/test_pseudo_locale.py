@@ -124,7 +124,7 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
     expect(page.locator(TAB)).to_contain_text(accented("The history could not be loaded."))
     look(page, "no history")
     page = open_pseudo_page(before=refuse_answers)
-    expect(page.locator(f"{SIDEBAR} .text-warning")).to_be_visible()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_visible()
     look(page, "no answer from the start")
     page.errors.clear()
 

@@ -22,13 +22,14 @@ def test_the_badge_counts(open_page):
     assert 9 <= _seconds(host) - before <= 13
 
 
-def test_the_tab_opens_and_shows_the_picture(open_page):
+def test_the_tab_opens_and_shows_the_timeline(open_page):
     page = open_page()
 
     open_tab(page)
 
     expect(page.locator(f"{TAB} .octoprint-uptime-card")).to_have_count(3)
     expect(page.locator(f"{TAB} .octoprint-uptime-track")).to_have_count(3)
+    expect(page.locator(f"{TAB} .octoprint-uptime-track .octoprint-uptime-run").first).to_be_visible()
 
 
 def test_the_page_is_translated(open_page):

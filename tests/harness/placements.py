@@ -22,7 +22,9 @@ def answer_with(**fields):
 
     def change(route):
         response = route.fetch()
-        route.fulfill(response=response, json={**response.json(), **fields})
+        document = response.json()
+        changed = {name: value for name, value in fields.items() if name != "history" or name in document}
+        route.fulfill(response=response, json={**document, **changed})
 
     return lambda page: page.route("**/api/plugin/octoprint_uptime?*", change)
 

@@ -87,6 +87,12 @@ def test_where_nobody_watched_nothing_is_recorded(page):
     ]
 
 
+def test_a_session_shorter_than_a_second_is_there(page):
+    brief = session("printer", ago(hours=3), ago(hours=3), ending="lost")
+
+    assert ("run", 3, 3) in pieces(page, [session("printer", ago(hours=2)), brief], 9, ago(hours=9))
+
+
 def test_before_a_session_that_nobody_awaited_nothing_is_recorded(page):
     # The plugin was off: OctoPrint may have run.
     sessions = [

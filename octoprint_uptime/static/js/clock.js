@@ -43,7 +43,6 @@
         this.widestWords = kept(spelled(words.widestDuration, this.seconds, "long", 1, tabFormat));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
-        this.session = ko.pureComputed(() => (clocks()[name] ? clocks()[name].session : ""));
         // Since when it runs, or does not.
         const absence = ko.pureComputed(() => (clocks()[name] && !this.runs() ? history.absence(name) : null));
         this.started = ko.pureComputed(() => (this.runs() ? clocks()[name].started : (absence() || {}).datetime || ""));

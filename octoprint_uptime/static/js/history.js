@@ -5,8 +5,6 @@
     const { story, stored } = window.OctoPrintUptime;
 
     const DAY_MS = 86400000;
-    // What the answer and the badge's sign look back to while the tab is closed.
-    const FEWEST_DAYS = 7;
     const NOTHING = { recording: true, note: "", recorded_from: null, days: 0, clock_confirmed: true, sessions: [] };
 
     /** Of what ended at a time that nobody can tell there is nothing to say. */
@@ -18,20 +16,20 @@
      * @param {function(number): Promise<object>} page.ask gets the API's answer with the history of so many days
      */
     function HistoryViewModel({ narration, ask }) {
+        this.days = 7; // what answer and sign look back to
         this.record = ko.observable(NOTHING);
         this.until = ko.observable(Date.now()); // the server's now, whatever the reader's clock says
         this.state = ko.observable("loading"); // "loading", "here", "failed"
 
-        /** Ask for so many days, or for as many as were asked for last. */
-        this.refresh = (days = 0) =>
-            ask(Math.max(FEWEST_DAYS, days)).then(
-                (answer) => {
-                    this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
-                    this.record(Object.assign({}, answer.history, { sessions: answer.history.sessions.filter(isDated) }));
-                    this.state("here");
-                },
-                () => this.state("failed")
-            );
+        /** Ask for so many days. */
+        this.refresh = (days) => ask(days).then(this.take, () => this.state("failed"));
+
+        /** Take in an answer with a history. */
+        this.take = (answer) => {
+            this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
+            this.record(Object.assign({}, answer.history, { sessions: answer.history.sessions.filter(isDated) }));
+            this.state("here");
+        };
 
         this.forget = () => this.record(NOTHING);
 

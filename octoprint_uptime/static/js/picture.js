@@ -101,7 +101,7 @@
         const piece = document.createElement("span");
         piece.className = `octoprint-uptime-piece octoprint-uptime-${kind}`;
         piece.classList.toggle("octoprint-uptime-marked", marked);
-        piece.style.insetInlineStart = `${place}%`;
+        piece.style.insetInlineStart = `min(${place}%, 100% - 2px)`; // however narrow, it is to be seen
         piece.style.inlineSize = `${length}%`;
         piece.tabIndex = -1;
         piece.setAttribute("role", "img");

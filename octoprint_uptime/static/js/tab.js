@@ -13,7 +13,7 @@
         this.list = new ListViewModel(page, this.picture.span, history);
 
         /** Ask for as much of the history as is shown. */
-        this.refresh = () => history.refresh(this.open() ? this.picture.days() : 0);
+        this.refresh = () => history.refresh(Math.max(history.days, this.open() ? this.picture.days() : 0));
         this.open.subscribe((open) => open && this.refresh());
         ko.computed(() => this.open() && history.look());
 

@@ -28,7 +28,8 @@
         const found = [];
         const add = (kind, from, to, session = null) => {
             const piece = { kind, from: Math.max(from, span.from), to: Math.min(to, span.to), session };
-            if (piece.from < piece.to) found.push(piece);
+            // A session may have been shorter than the second that its times are told to.
+            if (piece.from < piece.to || (session && piece.from === piece.to)) found.push(piece);
         };
         let edge = span.to;
         let watched = true;

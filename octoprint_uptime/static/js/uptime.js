@@ -74,20 +74,31 @@ $(function () {
             return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
         };
 
-        self.clearHistory = () => OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.tab.refresh());
         self.ask = (days) => request({ include: "history", days });
+        self.clearHistory = () =>
+            OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.tab.refresh());
 
         self.sync = new Sync({
-            request: () => request(durations.durationPatterns(self.locale) ? {} : { include: "patterns" }),
+            // The first answer brings along what the page needs besides: one request is enough.
+            request() {
+                const isFirst = !durations.durationPatterns(self.locale);
+                return request(isFirst ? { include: "patterns,history", days: self.history.days } : {});
+            },
 
             answered(answer, at) {
                 if (answer.duration_patterns) durations.setDurationPatterns(self.locale, answer.duration_patterns);
                 self.direction(answer.text_direction === "rtl" ? "rtl" : "ltr");
                 self.elsewhere(answer.utc_offset_seconds !== -60 * new Date().getTimezoneOffset());
+                const before = self.running();
                 self.clocks(reckoning.readClocks(answer, at));
+                if (answer.history) self.history.take(answer);
+                else if (self.running() !== before) self.tab.refresh();
             },
 
-            refused: () => self.clocks({}),
+            refused() {
+                self.clocks({});
+                self.history.forget();
+            },
 
             draw(confirmed) {
                 self.unconfirmed(!confirmed);
@@ -105,7 +116,7 @@ $(function () {
         });
 
         // What ended is known once something else began, or nothing runs any more.
-        self.running = ko.pureComputed(() => self.allClocks.map((clock) => clock.session()).join());
+        self.running = () => Object.values(self.clocks()).map(({ session }) => session).join();
 
         self.onPrinterChanged = (operational) => {
             const [printer] = self.allClocks.slice(-1);
@@ -130,7 +141,6 @@ $(function () {
             );
             self.printerState.isOperational.subscribe(self.onPrinterChanged);
             $(document).ajaxSend(self.onRequest);
-            self.running.subscribe(() => (self.clocks().host ? self.tab.refresh() : self.history.forget()));
             self.active.subscribe((active) => self.sync.setActive(active));
             self.sync.setActive(self.active());
         };
