@@ -67,7 +67,8 @@ def test_the_picture_shows_the_times_of_the_api(open_history):
     page = open_history(night())
     host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
     kinds = host.evaluate_all("(pieces) => pieces.map((piece) => piece.className.split('octoprint-uptime-').pop())")
-    places = host.evaluate_all("(pieces) => pieces.map((piece) => Number(piece.style.insetInlineStart.match(/[\\d.]+/)[0]))")
+    starts = host.evaluate_all("(pieces) => pieces.map((piece) => piece.style.insetInlineStart)")
+    places = [float(re.search(r"([\d.]+)%", start)[1]) for start in starts]
     week = 7 * 24
 
     assert kinds == ["unrecorded", "marked", "unsure", "run"]
