@@ -118,11 +118,18 @@ def test_a_stop_that_was_told_is_known_at_the_next_start(make):
     assert make().start().settle().ended() == [("octoprint", "stopped")]
 
 
+class StoreSlowToOpen(SlowStore):
+    def open(self):
+        assert self.go_on.wait(SOON)
+        return super().open()
+
+
 def test_a_stop_that_comes_before_the_journal_has_looked_waits_for_it(make, monkeypatch):
-    monkeypatch.setattr(journal, "Store", SlowStore)
+    monkeypatch.setattr(journal, "Store", StoreSlowToOpen)
     before = make().start()
     threading.Timer(0.2, before.journal._store.go_on.set).start()
     before.journal.stop()
+    assert before.journal._tried.stop is not None
 
     monkeypatch.setattr(journal, "Store", Store)
     assert make().start().settle().ended() == [("octoprint", "stopped")]

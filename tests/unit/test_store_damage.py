@@ -104,3 +104,34 @@ def test_a_flipped_bit_is_found_or_changes_one_value(files, tmp_path, name):
             content[choose.randrange(len(content))] ^= 1 << choose.randrange(8)
 
         assert_kept_or_said(*damage(files, tmp_path, name, flip), name)
+
+
+HOSTILE = ["NULL", "''", "x''", "x'ff'", "'text'", "9e999", "-9e99", "9e99"]
+FIELDS = ["start", "end", "before", "completion", "clock", "ending", "boot", "before_boot", "file", "reason", "asked"]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_value_that_cannot_be_is_left_out_or_harmless(files, tmp_path, field):
+    for value in HOSTILE:
+        copy = snapshot(files[0], tmp_path / "changed")
+        store = Store(copy)
+        store.open()
+        store.open_history()
+        store._history.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608
+        found = store.read()
+        store.close()
+
+        show(files[1], *found)
+        assert len(files[2]) - len(found[0]) <= 1
+
+
+@pytest.mark.parametrize(("table", "field"), [("boots", "epoch"), ("boots", "confirmed"), ("recorded", "up")])
+def test_a_boot_that_cannot_be_has_no_times(files, tmp_path, table, field):
+    for value in HOSTILE:
+        copy = snapshot(files[0], tmp_path / "changed")
+        store = Store(copy)
+        store.open()
+        store.open_history()
+        store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608
+        show(files[1], *store.read())
+        store.close()
