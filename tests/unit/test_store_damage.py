@@ -127,11 +127,12 @@ def test_a_value_that_cannot_be_is_left_out_or_harmless(files, tmp_path, field):
 
 @pytest.mark.parametrize(("table", "field"), [("boots", "epoch"), ("boots", "confirmed"), ("recorded", "up")])
 def test_a_boot_that_cannot_be_has_no_times(files, tmp_path, table, field):
+    later = files[1]._replace(boot=files[1].boot._replace(id="later"))
     for value in HOSTILE:
         copy = snapshot(files[0], tmp_path / "changed")
         store = Store(copy)
         store.open()
         store.open_history()
         store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608
-        show(files[1], *store.read())
+        show(later, *store.read())
         store.close()
