@@ -63,6 +63,7 @@
     function secondsUntil(next, session) {
         if (next === undefined || next.started === null || session.ended === null) return null;
         if (!next.confirmed || !session.confirmed || session.ending === "reset") return null;
+        if (!next.watched_before) return null; // it may have run all the time, and nobody watched
         const seconds = (Date.parse(next.started) - Date.parse(session.ended)) / 1000;
         return seconds > 0 ? seconds : null;
     }
