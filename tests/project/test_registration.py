@@ -85,6 +85,12 @@ def test_the_addresses_are_those_of_the_software_update():
     assert {urlparse(REGISTRATION[field]).scheme for field in ("homepage", "source", "archive")} == {"https"}
 
 
+def test_the_readme_installs_the_version_that_is_released():
+    archive = f"https://github.com/{github_repository()}/archive/{of_pyproject('version')}.zip"
+
+    assert f"    {archive}\n" in (ROOT / "README.md").read_text()
+
+
 def test_the_pictures_exist():
     pictures = [screenshot["url"] for screenshot in REGISTRATION["screenshots"]]
 
