@@ -15,6 +15,7 @@ SAME_AS_ENGLISH = {
     "%(name)s: %(duration)s",
     "%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)",
     "Host",
+    "Starts: %(count)s",
     "Uptime",
 }
 
