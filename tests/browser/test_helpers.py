@@ -30,8 +30,16 @@ def consumer(server):
     return ask
 
 
-def test_another_plugin_finds_both_helpers(consumer):
-    assert consumer()["helpers"] == ["format_uptime", "get_uptime"]
+def test_another_plugin_finds_all_helpers(consumer):
+    assert consumer()["helpers"] == ["format_uptime", "get_history", "get_uptime"]
+
+
+def test_another_plugin_gets_the_history_of_the_api(consumer, client):
+    history = consumer()["history"]
+
+    assert history["days"] == 7
+    of_the_api = client("reader").reading("?include=history&days=7")["history"]["sessions"]
+    assert [session["session"] for session in history["sessions"]] == [session["session"] for session in of_the_api]
 
 
 def test_another_plugin_formats_with_the_helper_and_with_the_import(consumer):

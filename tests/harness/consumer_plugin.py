@@ -19,9 +19,13 @@ class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
         return True
 
     def on_api_get(self, request):
-        helpers = self._plugin_manager.get_helpers("octoprint_uptime", "get_uptime", "format_uptime")
+        helpers = self._plugin_manager.get_helpers("octoprint_uptime", "get_uptime", "get_history", "format_uptime")
         get_uptime = helpers["get_uptime"]
-        with patch("octoprint_uptime.clocks.HostClock._read", side_effect=PermissionError):
+        # A host without a steady clock that does not say when it booted, either.
+        with (
+            patch("octoprint_uptime.clocks._STEADY_CLOCK", None),
+            patch("psutil.boot_time", side_effect=PermissionError),
+        ):
             without_host = {"inside": get_uptime(locale="de"), "outside": outside_of_requests(get_uptime, locale="de")}
         return flask.jsonify(
             helpers=sorted(helpers),
@@ -29,6 +33,7 @@ class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
             helper_text=helpers["format_uptime"](3600, locale="de"),
             inside=get_uptime(),
             outside=outside_of_requests(get_uptime, locale="de"),
+            history=outside_of_requests(helpers["get_history"], days=7),
             without_host=without_host,
         )
 
