@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from scripts import translations
 from tests.harness.client import PLUGIN, Client
 from tests.harness.durations import pattern_of_durations
-from tests.harness.placements import SIDEBAR, TAB, answer_with, open_tab
+from tests.harness.placements import BADGE, SIDEBAR, TAB, answer_with, open_tab
 from tests.harness.staged import ago, eventful, history, session, told
 from tests.harness.walk import read, refuse_answers, walk
 
@@ -112,6 +112,8 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
         faults.extend((stop, text) for text in found if untranslated(text))
 
     page = open_pseudo_page(before=answer_with(**told(eventful())))
+    expect(page.locator(f"{BADGE} .fa-exclamation-triangle")).to_be_visible()
+    look(page, "before the tab was looked at")
     for stop in walk(page):
         look(page, stop)
     page.errors.clear()  # of the requests that were refused
@@ -130,7 +132,7 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
 
     assert faults == [], faults[:20]
     unseen = {message.id for message in pseudo_catalog() if message.id and not is_among(texts, message.string)}
-    assert unseen == {REFUSAL, *NOTES, *DELETING}
+    assert unseen == {REFUSAL, *NOTES, *DELETING, "You are not allowed to delete the history."}
 
 
 def is_among(texts, message):

@@ -101,7 +101,7 @@ def eventful():
     """A history of all that can happen, as often as makes a long list and pieces too narrow to be drawn."""
     sessions = [session("octoprint", ago(minutes=1)), session("host", ago(minutes=2))]
     for hours, (clock, ending, asked) in enumerate(ENDINGS, start=1):
-        told = {"ending": ending, "asked": asked, "print": {"file": "ŝíþö", "completion": 9.5}}
+        told = {"ending": ending, "asked": asked, "print": {"file": "ŝŝŝ", "completion": 9.5}}
         start, end, before = (ago(hours=hours, minutes=minutes) for minutes in (40, 20, 10))
         details = {"reason": "ŝŝŝ", "undervoltage": True, "confirmed": hours > 2}
         exact = ending not in ("silent", "unseen")
