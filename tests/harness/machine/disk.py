@@ -22,7 +22,9 @@ GCODE = "G4 P1000 ; the printer waits\n" * 10_800
 # fmt: off
 CONFIG = {
     "gcodeAnalysis": {"runAt": "never"},
-    # An emulated printer has more patience.
+    # What the virtual printer remembers gets lost in a power cut, and then it does not connect any more.
+    "plugins": {"virtual_printer": {"enable_eeprom": False}},
+    # An emulated machine takes its time to answer.
     "serial": {"timeout": {"detectionFirst": 30, "detectionConsecutive": 30}},
     "server": {"commands": {
         "systemRestartCommand": "sudo systemctl reboot",
