@@ -117,3 +117,13 @@ def test_a_printer_that_goes_and_one_that_comes_are_told_by_nobody(check):
 
 def test_who_does_not_answer_is_told_after_ten_minutes(check):
     check("1x5 0x20", {8: [], 15: [], 17: [AWAY]}, metric="up")
+
+
+def test_the_dashboard_leaves_the_data_source_to_whoever_imports_it():
+    dashboard = json.loads((ROOT / "extras" / "grafana-dashboard.json").read_text())
+    kinds = {variable["name"]: variable["type"] for variable in dashboard["templating"]["list"]}
+    users = [*dashboard["panels"], *(target for panel in dashboard["panels"] for target in panel["targets"])]
+
+    assert kinds["datasource"] == "datasource"
+    assert {user["datasource"]["uid"] for user in users} == {"${datasource}"}
+    assert "__inputs" not in dashboard
