@@ -2,11 +2,13 @@
  * The badge: how much room the navbar has for it, which clock is on turn, and all of it in words.
  */
 (function () {
-    // From the roomiest to the smallest: all clocks, one at a time, the icon alone.
-    const ROOMS = ["all", "one", "icon"];
+    const ITEM = "#navbar_plugin_octoprint_uptime";
 
-    // The share of the window that the badge may take: 300 px of 1280.
-    const LARGEST_SHARE = 300 / 1280;
+    // From the roomiest to the smallest: all clocks, one at a time, the icon alone, and where there is no room, nothing.
+    const ROOMS = ["all", "one", "icon", "none"];
+
+    // A roomier form has to leave that much, or a neighbour that counts would make the badge flap.
+    const SPARE = "24px";
 
     /** `shownClocks` holds the clocks that are switched on, `hints` sentences about all of them, or nothing. */
     function BadgeViewModel({ settings, now }, shownClocks, hints) {
@@ -20,7 +22,6 @@
             })
             .extend({ deferred: true }); // Knockout would work it out anew for each of the clocks
 
-        // What does not fit goes one clock at a time, then to the icon.
         this.room = ko.observable(ROOMS[0]);
         this.oneAtATime = ko.pureComputed(() => settings.compact_display() || this.room() === "one");
         /** After how many seconds the next clock has its turn; 0 for never. */
@@ -32,13 +33,19 @@
         this.clockOnTurn = ko.pureComputed(() => this.clocks()[turn() % this.clocks().length]);
 
         /** Changes with whatever decides how wide the badge may get. */
-        this.widest = ko.pureComputed(() =>
+        const widest = ko.pureComputed(() =>
             [settings.compact_display()].concat(this.clocks().map((clock) => clock.widestNarrow())).join()
         );
-        this.fit = () => fit(document.getElementById("navbar_plugin_octoprint_uptime"), this.room);
+        this.fit = () => {
+            const item = document.querySelector(ITEM);
+            const isShown = item !== null && item.style.display !== "none";
+            if (isShown) this.room(fit(item, settings.compact_display() ? ROOMS.slice(1) : ROOMS, this.room()));
+        };
+        /** Fit once all changes are on the page. Never inside an observer, since that changes what it observes. */
+        this.fitSoon = onceEachFrame(this.fit);
         this.keepFitting = () => {
-            this.widest.subscribe(() => setTimeout(this.fit)); // once all of it is on the page
-            watch(this.fit);
+            widest.subscribe(this.fitSoon);
+            watch(document.querySelector(ITEM), this.fitSoon);
             this.fit();
         };
     }
@@ -51,31 +58,73 @@
         return still;
     }
 
+    function onceEachFrame(callback) {
+        let isDue = false;
+        return () => {
+            if (!isDue) window.requestAnimationFrame(() => callback((isDue = false)));
+            isDue = true;
+        };
+    }
+
     /**
-     * Give the badge the roomiest form that keeps to its share and does not make the bar any taller.
+     * Give the badge the roomiest form that leaves everything else in the bar as it would be without the badge.
      *
-     * @param {HTMLElement|null} item the badge's list item; null where the component is switched off
-     * @param {ko.observable<string>} room one of ROOMS
+     * @param {HTMLElement} item the badge's list item, which is shown
+     * @param {string[]} rooms those of ROOMS that may be taken, the last of which always fits
+     * @param {string} before the one that it has
+     * @returns {string} the one that it has now
      */
-    function fit(item, room) {
-        if (item === null) return;
+    function fit(item, rooms, before) {
         const bar = item.closest(".navbar");
-        const shown = item.style.display;
-        item.style.display = "none";
-        const height = bar.offsetHeight;
-        item.style.display = "";
-        ROOMS.some((candidate) => {
-            room(candidate);
-            return item.offsetWidth <= window.innerWidth * LARGEST_SHARE && bar.offsetHeight <= height;
+        const isFree = bar === null || item.closest(".dropdown-menu") !== null;
+        const alone = isFree ? null : survey(bar, give(item, "none"));
+        const room = rooms.find((candidate) => {
+            const isRoomier = rooms.indexOf(candidate) < rooms.indexOf(before);
+            give(item, candidate, isRoomier ? SPARE : "");
+            return isFree || isUndisturbed(alone, survey(bar, item));
         });
-        item.style.display = shown;
+        return give(item, room).dataset.room;
+    }
+
+    /** The style sheet knows what a form looks like. */
+    function give(item, room, spare = "") {
+        item.dataset.room = room;
+        item.style.paddingInlineStart = spare;
+        return item;
+    }
+
+    /** What may not change because of the badge, and how much in the bar lies over another or sticks out of it. */
+    function survey(bar, item) {
+        const edges = bar.getBoundingClientRect();
+        const all = Array.from(bar.querySelectorAll(".brand, .nav > li"));
+        const boxes = all.map((element) => element.getBoundingClientRect());
+        const sizes = boxes
+            .filter((box, index) => all[index] !== item)
+            .map(({ top, width, height }) => [top, width, height].map(Math.round));
+        const overlaps = boxes.map((box, index) => boxes.slice(index + 1).filter((other) => overlap(box, other)).length);
+        const outside = boxes.filter(({ left, right }) => left < edges.left - 1 || right > edges.right + 1);
+        const crowding = overlaps.reduce((sum, count) => sum + count, outside.length);
+        return { sizes: [edges.height, ...sizes].join(), crowding };
+    }
+
+    function isUndisturbed(alone, together) {
+        return together.sizes === alone.sizes && together.crowding <= alone.crowding;
+    }
+
+    /** Whether two boxes have more in common than an edge. */
+    function overlap(one, other) {
+        const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+        return width > 1 && height > 1;
     }
 
     /** Call back when the window or anything in the navbar changed its size. */
-    function watch(callback) {
+    function watch(item, callback) {
         window.addEventListener("resize", callback);
-        const neighbours = document.querySelector("#navbar .nav");
-        if (neighbours !== null && window.ResizeObserver) new ResizeObserver(callback).observe(neighbours);
+        if (item === null || !window.ResizeObserver) return;
+        const list = item.parentElement;
+        const observer = new ResizeObserver(callback);
+        [item.closest(".navbar"), list, ...list.children].forEach((element) => observer.observe(element));
     }
 
     // Knockout's attr would set every other attribute of the element again with each change.

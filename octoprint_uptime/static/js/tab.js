@@ -17,7 +17,9 @@
         this.open.subscribe((open) => open && this.refresh());
         ko.computed(() => this.open() && history.look());
 
-        this.show = () => $(`${TAB}_link a`).tab("show");
+        /** The pane that holds the tab: its own, or that of a plugin which collects tabs and removes their links. */
+        this.pane = () => `#${$(TAB).closest(".tab-pane").attr("id")}`;
+        this.show = () => $(`#tabs a[href="${this.pane()}"]`).tab("show");
 
         /** A tab that goes away must not stay open, nor leave an empty drop-down behind. */
         this.tidy = (shown) => {

@@ -133,7 +133,7 @@ $(function () {
 
         self.onStartupComplete = () => {
             self.showTab.subscribe(self.tab.tidy);
-            self.showNavbar.subscribe(() => setTimeout(self.badge.fit)); // once it is on the page
+            self.showNavbar.subscribe(self.badge.fitSoon);
             self.badge.keepFitting();
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
             [self.settings.display_format, self.badge.rotation].forEach((shown) =>
@@ -149,8 +149,8 @@ $(function () {
         self.onUserLoggedIn = self.onUserLoggedOut = self.onUserPermissionsChanged = () => self.sync.allow();
         self.onBrowserTabVisibilityChange = (visible) => self.visible(visible);
         self.onAfterTabChange = (current) => {
-            self.tab.open(current === TAB);
-            if (current === TAB) self.notices.told();
+            self.tab.open(current === self.tab.pane());
+            if (self.tab.open()) self.notices.told();
         };
         self.onSettingsShown = () => self.settingsPage.shown();
         self.onSettingsHidden = () => self.settingsPage.open(false);
