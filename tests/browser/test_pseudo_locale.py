@@ -119,6 +119,7 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
     page.errors.clear()  # of the requests that were refused
     for stop, document in HISTORIES.items():
         page = open_pseudo_page(before=answer_with(**told(document)))
+        expect(page.locator(BADGE)).to_be_visible()  # the answer is there
         open_tab(page)
         look(page, stop)
     page.route("**/*include=history*", lambda route: route.abort())
