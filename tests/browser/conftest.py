@@ -12,6 +12,9 @@ from tests.harness.prepare import DEFAULT_VERSION, prepare
 
 LOG_LINES = 60
 
+# Of some errors, such as a ResizeObserver's, the page hears and the console does not.
+TELL_OF_ERRORS = "window.addEventListener('error', (event) => console.error(event.message));"
+
 # Long enough for a busy machine; what is as expected does not wait for it.
 expect.set_options(timeout=20_000)
 
@@ -83,6 +86,7 @@ def open_page(server, browser):
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: _is_error(message) and errors.append(message.text))
         page.errors = errors  # for the tests that cause some on purpose
+        page.add_init_script(TELL_OF_ERRORS)
         before(page)
         page.goto(f"{on.url}/?l10n={locale}" if locale else on.url)
         page.wait_for_function(STARTED_UP)

@@ -32,7 +32,7 @@ GAP = """(selector) => {
     return Math.max(icon.left - words.right, words.left - icon.right);
 }"""
 
-PREVIEW = f"{SETTINGS} .octoprint-uptime-preview .navbar"
+PREVIEW = f"{SETTINGS} .octoprint-uptime-framed"
 COUNTED_SECONDS = 10
 
 # No two pictures of a colour gradient are alike, nor those of a dialog that is fading in.

@@ -11,7 +11,6 @@ from tests.harness.client import Client
 from tests.harness.counting import SYNC
 from tests.harness.placements import (
     BADGE,
-    BAR_HEIGHT,
     CLOCKS,
     DAY,
     LONG_AGO,
@@ -58,39 +57,11 @@ def width(page):
     return page.locator(BADGE).bounding_box()["width"]
 
 
-@pytest.mark.parametrize("locale", ["de", "hu", "ar"])
-def test_the_badge_never_makes_the_bar_taller_nor_takes_more_than_its_share(open_page, locale):
-    page = open_page(locale=locale, before=answer_with(**LONG_AGO))
-    expect(page.locator(BADGE)).to_be_visible()
-    for size in (1920, 1280, 1024, 768, 320):
-        page.set_viewport_size({"width": size, "height": 800})
-        page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.badge.fit()")
-        with_badge = page.evaluate(BAR_HEIGHT)
-        assert width(page) <= size * 300 / 1280 + 1
-        page.evaluate(f"$('{BADGE}').hide()")
-        assert page.evaluate(BAR_HEIGHT) == with_badge
-        page.evaluate(f"$('{BADGE}').show()")
-
-
-def test_what_does_not_fit_goes_one_clock_at_a_time_and_then_to_the_icon(open_page):
-    some_hours = {"seconds": 12.0 * 3600, "octoprint_seconds": 11.0 * 3600, "printer_seconds": 10.0 * 3600}
-    page = open_page(width=1920, before=answer_with(**some_hours))
-    expect(visible_clocks(page)).to_have_count(3)
-
-    page.set_viewport_size({"width": 1000, "height": 800})
-    expect(visible_clocks(page)).to_have_count(1)
-
-    page.set_viewport_size({"width": 320, "height": 800})
-    expect(visible_clocks(page)).to_have_count(0)
-    expect(page.locator(f"{BADGE} .octoprint-uptime-sign")).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute("aria-label", re.compile("Host: 12 hours 0 minutes"))
-
-
 def test_the_badge_keeps_its_width_while_it_counts(open_page):
-    page = open_page(before=on_a_clock_with(seconds=93784.0, octoprint_seconds=3605.0))
-    expect(visible_clocks(page)).to_have_count(2)
+    page = open_page(before=on_a_clock_with(seconds=93784.0, octoprint_seconds=3605.0, printer_seconds=2.0))
+    expect(visible_clocks(page)).to_have_count(3)
     widths = set()
-    for _ in range(12):
+    for _ in range(11):
         widths.add(width(page))
         page.clock.run_for(5000)
 
@@ -128,7 +99,7 @@ def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
 
     page = open_page(before=on_a_clock_with(**LONG_AGO))
     seen = set()
-    for _ in range(3):
+    for _ in range(6):
         expect(visible_clocks(page)).to_have_count(1)
         seen.add(visible_clocks(page).locator("i").get_attribute("class"))
         page.clock.run_for(5000)

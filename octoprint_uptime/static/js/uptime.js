@@ -149,7 +149,7 @@ $(function () {
         self.onUserLoggedIn = self.onUserLoggedOut = self.onUserPermissionsChanged = () => self.sync.allow();
         self.onBrowserTabVisibilityChange = (visible) => self.visible(visible);
         self.onAfterTabChange = (current) => {
-            self.tab.open(current === self.tab.pane());
+            self.tab.open([TAB, self.tab.pane()].includes(current));
             if (self.tab.open()) self.notices.told();
         };
         self.onSettingsShown = () => self.settingsPage.shown();

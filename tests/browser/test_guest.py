@@ -1,0 +1,240 @@
+"""The plugin among others: what was met beside real plugins and themes, modelled without their code."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.harness.contrast import faint_parts
+from tests.harness.counting import VIEW_MODEL
+from tests.harness.placements import (
+    BADGE,
+    CLOCKS,
+    DAY,
+    SETTINGS,
+    SIDEBAR,
+    TAB,
+    TAB_LINK,
+    answer_with,
+    open_settings,
+    open_tab,
+    visible_clocks,
+)
+
+ITEM = "#navbar_plugin_octoprint_uptime"
+SIGN = f"{BADGE} .octoprint-uptime-sign"
+
+TYPICAL = {
+    "seconds": 12.0 * DAY + 7 * 3600 + 23 * 60,
+    "octoprint_seconds": 2.0 * DAY + 17 * 3600 + 5 * 60,
+    "printer_seconds": 3605.0,
+}
+
+# Items of these widths beside the badge, in its own list.
+MOVE_IN = """(widths) => widths.forEach((width) => {
+    const item = document.createElement("li");
+    item.className = "neighbour";
+    item.innerHTML = `<a style="width: ${width}px; padding: 10px 0; overflow: hidden">neighbour</a>`;
+    document.querySelector("#navbar_plugin_octoprint_uptime").parentElement.prepend(item);
+})"""
+
+# The plugins' items in a list of their own, which lies over the bar without taking part in its layout.
+PLACE_ABSOLUTELY = """() => {
+    const list = document.createElement("ul");
+    list.className = "nav";
+    list.style.cssText = "position: absolute; left: 50%; top: 0; transform: translateX(-50%); white-space: nowrap;"
+        + "display: flex";
+    list.append(...document.querySelectorAll("#navbar .nav > li[id^=navbar_plugin], #navbar .nav > li.neighbour"));
+    document.querySelector("#navbar .nav-collapse").after(list);
+}"""
+
+# Each item's line and size, and the pairs that lie over each other.
+LOOK = """(withBadge) => {
+    const badge = document.querySelector("#navbar_plugin_octoprint_uptime");
+    badge.style.display = withBadge ? "" : "none";
+    const items = [...document.querySelectorAll("#navbar .brand, #navbar .nav > li")];
+    const boxes = items.map((item) => item.getBoundingClientRect());
+    const covers = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
+    const pairs = boxes.map((box, index) => boxes.slice(index + 1).filter((other) => covers(box, other)).length);
+    badge.style.display = "";
+    return {
+        bar: document.querySelector("#navbar").offsetHeight,
+        items: boxes
+            .filter((box, index) => items[index] !== badge)
+            .map(({ top, width, height }) => [top, Math.round(width), height]),
+        pairs: pairs.reduce((sum, count) => sum + count),
+    };
+}"""
+
+NEXT_FRAMES = """() => new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))))"""
+
+# What other plugins that collect tabs do with ours.
+COLLECT_THE_TAB = f"""() => {{
+    $("{TAB}").appendTo("#temp").removeClass("tab-pane");
+    $("{TAB_LINK}").remove();
+}}"""
+
+LATE_ICONS = ".fa, .fas, .far { display: inline-block; }"
+
+DARK_THEME = """
+    body, .navbar-inner, .accordion-group, .tab-content, .modal, .modal-body { background: #1e2124; color: #c8c8c8; }
+    .modal h3 { color: #c8c8c8; }
+    #navbar .navbar-inner { background: #17191c; }
+    .well { background: #f5f5f5; }
+    a { color: #7289da; }
+"""
+
+
+@pytest.fixture
+def crowd(open_page):
+    """Opens a page on which others stand beside the badge."""
+
+    def crowd(widths, absolutely=False, **options):
+        page = open_page(before=answer_with(**TYPICAL), **options)
+        expect(page.locator(BADGE)).to_be_visible()
+        page.evaluate(MOVE_IN, widths)
+        if absolutely:
+            page.evaluate(PLACE_ABSOLUTELY)
+        settle(page)
+        return page
+
+    return crowd
+
+
+def settle(page):
+    page.evaluate(NEXT_FRAMES)
+
+
+def room(page):
+    return page.locator(ITEM).get_attribute("data-room")
+
+
+def resize(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    settle(page)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_all_uptimes_are_shown_where_the_bar_has_room_for_them(open_page, locale):
+    page = open_page(locale=locale, before=answer_with(**TYPICAL))
+
+    expect(visible_clocks(page)).to_have_count(3)
+
+
+@pytest.mark.parametrize("absolutely", [False, True], ids=["in the list", "in a list of their own"])
+@pytest.mark.parametrize("widths", [[], [60, 140, 80, 100], [60, 70, 80, 90, 100, 110, 120, 140]])
+def test_the_others_stand_as_they_would_without_the_badge(crowd, widths, absolutely):
+    page = crowd(widths, absolutely, locale="de", width=1600)
+    for width in (1600, 1280, 1024, 390):
+        resize(page, width)
+        alone, together = page.evaluate(LOOK, False), page.evaluate(LOOK, True)
+
+        assert (together["bar"], together["items"]) == (alone["bar"], alone["items"])
+        assert together["pairs"] <= alone["pairs"]
+
+
+def test_what_does_not_fit_goes_one_at_a_time_then_to_the_icon_and_then_away(crowd):
+    page, forms = crowd([0]), []
+    for width in range(0, 700, 50):
+        page.evaluate("width => { document.querySelector('.neighbour a').style.width = `${width}px`; }", width)
+        settle(page)
+        settle(page)
+        if room(page) not in forms:
+            forms.append(room(page))
+
+    assert forms == ["all", "one", "icon", "none"]
+    expect(page.locator(BADGE)).to_be_hidden()
+
+
+def test_a_neighbour_that_counts_does_not_make_the_badge_flap(crowd):
+    page = crowd([0], locale="de")
+    set_width = "width => { document.querySelector('.neighbour a').style.width = `${width}px`; }"
+    page.evaluate(f"window.forms = []; {VIEW_MODEL}.badge.room.subscribe((form) => window.forms.push(form))")
+    for width in range(0, 400, 8):
+        for step in (0, 8, 0, 8):
+            page.evaluate(set_width, width + step)
+            settle(page)
+
+    assert page.evaluate("window.forms") == ["one"]
+
+
+def test_no_turn_of_a_compact_badge_moves_a_neighbour(crowd, client):
+    client("admin").save({"compact_display": True, "compact_toggle_interval_seconds": 5})
+    page = crowd([80])
+    places, turns = set(), set()
+    for turn in range(3):
+        page.evaluate(f"{VIEW_MODEL}.now({turn * 5000})")
+        turns.add(visible_clocks(page).locator("i").get_attribute("class"))
+        places.add(page.locator(".neighbour").bounding_box()["x"])
+
+    assert len(turns) == 3
+    assert len(places) == 1
+
+
+def test_the_gaps_between_the_uptimes_are_even(open_page):
+    page = open_page(before=answer_with(**TYPICAL))
+    expect(visible_clocks(page)).to_have_count(3)
+    ends = page.evaluate(
+        """clocks => [...document.querySelectorAll(clocks)].map((clock) => {
+            const text = document.createRange();
+            text.selectNodeContents(clock.querySelector("time"));
+            return [clock.querySelector("i").getBoundingClientRect().left, text.getBoundingClientRect().right];
+        })""",
+        CLOCKS,
+    )
+    gaps = [following[0] - clock[1] for clock, following in zip(ends, ends[1:], strict=False)]
+
+    assert gaps[0] == pytest.approx(gaps[1], abs=1)
+
+
+def test_a_late_rule_for_icons_does_not_bring_out_the_stopwatch(open_page):
+    page = open_page()
+    page.add_style_tag(content=LATE_ICONS)
+
+    expect(visible_clocks(page).first).to_be_visible()
+    expect(page.locator(SIGN)).to_be_hidden()
+
+
+def test_in_a_menu_all_uptimes_are_shown_within_its_width(open_page):
+    page = open_page(width=390, locale="de", before=answer_with(**TYPICAL))
+    page.evaluate(
+        """item => {
+            const menu = document.createElement("ul");
+            menu.className = "dropdown-menu";
+            menu.style.cssText = "display: block; width: 254px; left: 0";
+            document.querySelector("#navbar .nav > li.dropdown").append(menu);
+            menu.append(document.querySelector(item));
+        }""",
+        ITEM,
+    )
+    settle(page)
+    menu = page.locator("#navbar .dropdown-menu", has=page.locator(BADGE)).bounding_box()
+
+    expect(visible_clocks(page)).to_have_count(3)
+    for clock in visible_clocks(page).all():
+        box = clock.bounding_box()
+        assert menu["x"] <= box["x"] < box["x"] + box["width"] <= menu["x"] + menu["width"]
+
+
+def test_the_badge_goes_to_the_pane_that_holds_the_tab_now(open_page):
+    page = open_page()
+    page.evaluate("$('#control_link a').tab('show')")
+    page.evaluate(COLLECT_THE_TAB)
+    page.locator(BADGE).click()
+
+    expect(page.locator(TAB)).to_be_visible()
+    expect(page.locator(f"{TAB} .octoprint-uptime-picture")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["", DARK_THEME], ids=["plain", "dark"])
+def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
+    page = open_page(before=answer_with(**TYPICAL))
+    page.add_style_tag(content=theme)
+    open_tab(page)
+    expect(page.locator(f"{TAB} .octoprint-uptime-legend")).to_be_visible()
+    assert faint_parts(page, [f"{TAB} .octoprint-uptime-cards", f"{TAB} .octoprint-uptime-answer", SIDEBAR]) == []
+    assert faint_parts(page, [f"{TAB} .octoprint-uptime-legend"]) == []
+
+    open_settings(page)
+    expect(page.locator(f"{SETTINGS} .octoprint-uptime-framed")).to_be_visible()
+    assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-preview"]) == []
