@@ -65,6 +65,12 @@ LOOK = """(withBadge) => {
     };
 }"""
 
+# Three turns: whose it is, and where the neighbour stands.
+TURN = f"""(icon) => [0, 5000, 10000].map((now) => {{
+    {VIEW_MODEL}.now(now);
+    return [document.querySelector(icon).className, document.querySelector(".neighbour").getBoundingClientRect().x];
+}})"""
+
 NEXT_FRAMES = """() => new Promise((resolve) =>
     requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))))"""
 
@@ -161,14 +167,10 @@ def test_a_neighbour_that_counts_does_not_make_the_badge_flap(crowd):
 def test_no_turn_of_a_compact_badge_moves_a_neighbour(crowd, client):
     client("admin").save({"compact_display": True, "compact_toggle_interval_seconds": 5})
     page = crowd([80])
-    places, turns = set(), set()
-    for turn in range(3):
-        page.evaluate(f"{VIEW_MODEL}.now({turn * 5000})")
-        turns.add(visible_clocks(page).locator("i").get_attribute("class"))
-        places.add(page.locator(".neighbour").bounding_box()["x"])
+    seen = page.evaluate(TURN, f"{CLOCKS}.octoprint-uptime-turn i")
 
-    assert len(turns) == 3
-    assert len(places) == 1
+    assert {icon for icon, place in seen} == {"fas fa-server", "fas fa-cube", "fas fa-plug"}
+    assert len({place for icon, place in seen}) == 1
 
 
 def test_the_gaps_between_the_uptimes_are_even(open_page):
@@ -218,7 +220,7 @@ def test_in_a_menu_all_uptimes_are_shown_within_its_width(open_page):
 
 def test_the_badge_goes_to_the_pane_that_holds_the_tab_now(open_page):
     page = open_page()
-    page.evaluate("$('#control_link a').tab('show')")
+    page.evaluate("$('#term_link a').tab('show')")
     page.evaluate(COLLECT_THE_TAB)
     page.locator(BADGE).click()
 
@@ -226,7 +228,13 @@ def test_the_badge_goes_to_the_pane_that_holds_the_tab_now(open_page):
     expect(page.locator(f"{TAB} .octoprint-uptime-picture")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["", DARK_THEME], ids=["plain", "dark"])
+def test_a_page_that_begins_with_the_tab_spells_its_durations(open_page):
+    page = open_page(before=lambda page: page.add_init_script(f"location.hash = '{TAB}'"))
+
+    expect(page.locator(f"{TAB} .octoprint-uptime-picture button").first).to_have_text("1 day")
+
+
+@pytest.mark.parametrize("theme", ["/* OctoPrint as it is */", DARK_THEME], ids=["plain", "dark"])
 def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
     page = open_page(before=answer_with(**TYPICAL))
     page.add_style_tag(content=theme)

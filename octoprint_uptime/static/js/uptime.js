@@ -74,19 +74,24 @@ $(function () {
             return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
         };
 
-        self.ask = (days) => request({ include: "history", days });
+        // A history cannot be told before durations can be spelled, and a page may begin with the tab.
+        const isSpeechless = () => !durations.durationPatterns(self.locale);
+        const learn = (answer) => {
+            if (answer.duration_patterns) durations.setDurationPatterns(self.locale, answer.duration_patterns);
+            return answer;
+        };
+
+        self.ask = (days) => request({ include: isSpeechless() ? "patterns,history" : "history", days }).then(learn);
         self.clearHistory = () =>
             OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.tab.refresh());
 
         self.sync = new Sync({
             // The first answer brings along what the page needs besides: one request is enough.
             request() {
-                const isFirst = !durations.durationPatterns(self.locale);
-                return request(isFirst ? { include: "patterns,history", days: self.history.days } : {});
+                return isSpeechless() ? self.ask(self.history.days) : request({});
             },
 
             answered(answer, at) {
-                if (answer.duration_patterns) durations.setDurationPatterns(self.locale, answer.duration_patterns);
                 self.direction(answer.text_direction === "rtl" ? "rtl" : "ltr");
                 self.elsewhere(answer.utc_offset_seconds !== -60 * new Date().getTimezoneOffset());
                 const before = self.running();
