@@ -36,12 +36,16 @@ class Beat:
             main.join(PRINTING_BEAT_SECONDS)
         self._journal.stop()
 
+    def beat(self):
+        """Note that all of it still runs, and how far the print has come."""
+        self._journal.change(sessions.beat, self._epoch.seconds(), self._epoch.check(), self._completion())
+
     def _look(self, state):
         now = steady_seconds()
         pause = PRINTING_BEAT_SECONDS if state.print else BEAT_SECONDS
         late = now - state.up > pause - PRINTING_BEAT_SECONDS / 2  # it looks only once in the shorter one
         if late or self._epoch.seconds() != state.boot.epoch:
-            self._journal.change(sessions.beat, self._epoch.seconds(), self._epoch.check(), self._completion())
+            self.beat()
         if now - self._forgot > FORGET_SECONDS:
             self._forgot = now
             self._journal.forget()

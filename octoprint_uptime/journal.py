@@ -73,9 +73,11 @@ class Journal:
         """OctoPrint is being stopped: say so before anything else, and wait for the disk, but not for ever."""
         self.change(sessions.stop)
         self._wait()
+        if self._state is not None and self._state.print:
+            self._beat.beat()  # how far it had come
         if host.is_stopping():
             self.change(sessions.stop, True)
-            self._wait()
+        self._wait()
 
     def _wait(self):
         with self._news:

@@ -54,7 +54,10 @@ class UptimePlugin(
         return readings.take_reading(self._clocks, self._current_settings, locale, with_patterns)
 
     def get_history(self, days=readings.DEFAULT_DAYS, locale="en"):
-        """What happened within so many days, as the API's ``history``; for other plugins."""
+        """What happened within so many days, as the API's ``history``; for other plugins.
+
+        None for the moment after OctoPrint's start in which the journal has not looked yet.
+        """
         return readings.take_history(self._journal.read(), days, locale, clocks.steady_seconds())
 
     def _completion(self):

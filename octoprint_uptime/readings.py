@@ -60,9 +60,12 @@ def _read_clock(clock, locale):
 def take_history(history, days, locale, up):
     """What happened within so many ``days``, as a dict that is ready for JSON.
 
-    ``history`` is what the journal knows, ``up`` is now on the steady clock, ``locale`` that of the note.
+    ``history`` is what the journal knows, ``up`` is now on the steady clock, ``locale`` that of the note. Returns None
+    where the journal has not looked yet.
     """
     state, boots = history.state, history.boots
+    if state is None and history.problem is None:
+        return None
     document: dict = {"recording": history.problem is None}
     if history.problem is not None:
         document["note"] = _explain_journal(history.problem, locale)

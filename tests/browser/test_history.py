@@ -49,7 +49,7 @@ def test_the_answer_tells_what_a_print_died_of(open_history):
     expect(page.locator(ANSWER)).to_contain_text("Tue, Nov 24, 1:56 AM and 2:00 AM")
     expect(page.locator(ANSWER)).to_contain_text(CRASH)
     expect(page.locator(ANSWER)).to_contain_text(re.compile(r"interrupted the print of .benchy\.gcode. \(63\.2%\)"))
-    expect(page.locator(ANSWER)).to_contain_text("Back within 4 minutes.")
+    expect(page.locator(ANSWER)).to_contain_text("Back after 4 minutes at most.")
     expect(page.locator(f"{SIDEBAR} .octoprint-uptime-answer")).to_contain_text(CRASH)
     expect(page.locator(ANSWER).locator("time")).to_have_attribute("datetime", iso(ago(hours=10, minutes=4)))
 

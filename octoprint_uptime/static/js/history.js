@@ -26,6 +26,7 @@
 
         /** Take in an answer with a history. */
         this.take = (answer) => {
+            if (answer.history === null) return; // OctoPrint has just started, and has not looked yet
             this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
             this.record(Object.assign({}, answer.history, { sessions: answer.history.sessions.filter(isDated) }));
             this.state("here");
@@ -79,7 +80,9 @@
             datetime: happening.ended,
             clock: happening.clock,
             unexpected: happening.unexpected,
-            sentences: [narration.happened(happening), ...narration.details(happening, !this.confirmed())]
+            sentences: [narration.happened(happening), ...narration.details(happening, !this.confirmed())].map(spaced),
+            // What there is room for in the sidebar: also the print, where one was hit.
+            shortly: happening.session.print ? 2 : 1
         });
 
         // ~~ The badge's sign: something ended unexpectedly, and nobody looked at the tab with this browser since
@@ -91,6 +94,11 @@
         });
         this.marked = ko.pureComputed(() => newest() !== "" && newest() !== seen());
         this.look = () => newest() !== "" && seen(newest());
+    }
+
+    /** A space before the next sentence, but not behind a full-width full stop, which brings its own. */
+    function spaced(sentence) {
+        return /[。！？]$/.test(sentence) ? sentence : `${sentence} `;
     }
 
     window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { HistoryViewModel });

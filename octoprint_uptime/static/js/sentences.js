@@ -96,7 +96,7 @@
 
         /** What else is known of a happening, each in a sentence of its own; `doubted` is said of all times already. */
         function details({ away, awayAtMost, session }, doubted) {
-            const back = () => (awayAtMost ? gettext("Back within %(duration)s.") : gettext("Back after %(duration)s."));
+            const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
             return [
                 session.print && fill(gettext("This interrupted the print of %(print)s."), { print: print(session.print) }),
                 away !== null && fill(back(), { duration: spelled(away) }),
@@ -107,7 +107,9 @@
         }
 
         function print({ file, completion }) {
-            return completion === null ? isolated(file) : `${isolated(file)} (${percent(completion / 100)})`;
+            // The name says nothing of the direction of what stands behind it.
+            const mark = direction() === "rtl" ? "\u200f" : "";
+            return completion === null ? isolated(file) : `${mark}${isolated(file)} (${percent(completion / 100)})`;
         }
 
         /** That nothing happened, as far back as that is known; `since` is null for all of the last 24 hours. */

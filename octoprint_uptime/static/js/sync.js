@@ -83,8 +83,9 @@
             const roundTrip = received.steady - sent.steady;
             if (roundTrip > SLOWEST_ANSWER_MS || gap(sent, received) > DRIFT_MS) return this.retry();
             this.confirmed = true;
-            this.failures = 0;
-            this.nextSync = received.steady + (this.again ? 0 : this.page.pollSeconds() * 1000);
+            // An OctoPrint that has just started says so before it knows which session of its host this is.
+            this.failures = answer.session === null ? this.failures + 1 : 0;
+            this.nextSync = received.steady + (this.again ? 0 : this.wait());
             this.again = false;
             this.page.answered(answer, received.steady - roundTrip / 2);
         }
@@ -100,9 +101,14 @@
         retry() {
             this.confirmed = false;
             this.again = false;
-            const wait = FIRST_RETRY_MS * Math.pow(2, this.failures);
             this.failures += 1;
-            this.nextSync = performance.now() + Math.min(wait, this.page.pollSeconds() * 1000);
+            this.nextSync = performance.now() + this.wait();
+        }
+
+        /** Until the next request: the longer, the more of them were in vain. */
+        wait() {
+            const poll = this.page.pollSeconds() * 1000;
+            return this.failures ? Math.min(FIRST_RETRY_MS * Math.pow(2, this.failures - 1), poll) : poll;
         }
 
         /** The poll interval has changed: a shorter one acts at once. */
