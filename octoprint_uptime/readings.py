@@ -154,7 +154,8 @@ def _iso(timestamp):
 
 def take_rows(clocks, history, up):
     """What System Information shows of each clock, in English; no file names, since it gets posted."""
-    sessions = take_history(history, ROW_DAYS, "en", up)["sessions"]
+    told = take_history(history, ROW_DAYS, "en", up)
+    sessions = told["sessions"] if told else []
     known = history.state is not None and history.problem != "off"
     rows = {}
     for clock in clocks:
