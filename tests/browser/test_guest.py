@@ -3,30 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.harness.contrast import faint_parts
 from tests.harness.counting import VIEW_MODEL
 from tests.harness.placements import (
     BADGE,
     CLOCKS,
-    DAY,
-    SETTINGS,
-    SIDEBAR,
     TAB,
     TAB_LINK,
+    TYPICAL,
     answer_with,
-    open_settings,
-    open_tab,
     visible_clocks,
 )
 
 ITEM = "#navbar_plugin_octoprint_uptime"
-SIGN = f"{BADGE} .octoprint-uptime-sign"
-
-TYPICAL = {
-    "seconds": 12.0 * DAY + 7 * 3600 + 23 * 60,
-    "octoprint_seconds": 2.0 * DAY + 17 * 3600 + 5 * 60,
-    "printer_seconds": 3605.0,
-}
 
 # Items of these widths beside the badge, in its own list.
 MOVE_IN = """(widths) => widths.forEach((width) => {
@@ -79,16 +67,6 @@ COLLECT_THE_TAB = f"""() => {{
     $("{TAB}").appendTo("#temp").removeClass("tab-pane");
     $("{TAB_LINK}").remove();
 }}"""
-
-LATE_ICONS = ".fa, .fas, .far { display: inline-block; }"
-
-DARK_THEME = """
-    body, .navbar-inner, .accordion-group, .tab-content, .modal, .modal-body { background: #1e2124; color: #c8c8c8; }
-    .modal h3 { color: #c8c8c8; }
-    #navbar .navbar-inner { background: #17191c; }
-    .well { background: #f5f5f5; }
-    a { color: #7289da; }
-"""
 
 
 @pytest.fixture
@@ -189,14 +167,6 @@ def test_the_gaps_between_the_uptimes_are_even(open_page):
     assert gaps[0] == pytest.approx(gaps[1], abs=1)
 
 
-def test_a_late_rule_for_icons_does_not_bring_out_the_stopwatch(open_page):
-    page = open_page()
-    page.add_style_tag(content=LATE_ICONS)
-
-    expect(visible_clocks(page).first).to_be_visible()
-    expect(page.locator(SIGN)).to_be_hidden()
-
-
 def test_in_a_menu_all_uptimes_are_shown_within_its_width(open_page):
     page = open_page(width=390, locale="de", before=answer_with(**TYPICAL))
     page.evaluate(
@@ -232,17 +202,3 @@ def test_a_page_that_begins_with_the_tab_spells_its_durations(open_page):
     page = open_page(before=lambda page: page.add_init_script(f"location.hash = '{TAB}'"))
 
     expect(page.locator(f"{TAB} .octoprint-uptime-picture button").first).to_have_text("1 day")
-
-
-@pytest.mark.parametrize("theme", ["/* OctoPrint as it is */", DARK_THEME], ids=["plain", "dark"])
-def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
-    page = open_page(before=answer_with(**TYPICAL))
-    page.add_style_tag(content=theme)
-    open_tab(page)
-    expect(page.locator(f"{TAB} .octoprint-uptime-legend")).to_be_visible()
-    assert faint_parts(page, [f"{TAB} .octoprint-uptime-cards", f"{TAB} .octoprint-uptime-answer", SIDEBAR]) == []
-    assert faint_parts(page, [f"{TAB} .octoprint-uptime-legend"]) == []
-
-    open_settings(page)
-    expect(page.locator(f"{SETTINGS} .octoprint-uptime-framed")).to_be_visible()
-    assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-preview"]) == []

@@ -16,6 +16,12 @@ BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
 DAY = 86400
 LONG_AGO = {"seconds": 400 * DAY - 1.5, "octoprint_seconds": 399 * DAY - 1.5, "printer_seconds": 398 * DAY - 1.5}
 
+TYPICAL = {
+    "seconds": 12.0 * DAY + 7 * 3600 + 23 * 60,
+    "octoprint_seconds": 2.0 * DAY + 17 * 3600 + 5 * 60,
+    "printer_seconds": 3605.0,
+}
+
 
 def answer_with(**fields):
     """For open_page: let the server's answers pass, with some fields changed."""

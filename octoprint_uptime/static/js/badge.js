@@ -25,10 +25,12 @@
         this.room = ko.observable(ROOMS[0]);
         this.oneAtATime = ko.pureComputed(() => settings.compact_display() || this.room() === "one");
         /** After how many seconds the next clock has its turn; 0 for never. */
-        this.rotation = ko.pureComputed(() => {
-            const rotates = this.oneAtATime() && this.clocks().length > 1 && !still();
-            return rotates ? settings.compact_toggle_interval_seconds() : 0;
-        });
+        this.rotation = ko
+            .pureComputed(() => {
+                const rotates = this.oneAtATime() && this.clocks().length > 1 && !still();
+                return rotates ? settings.compact_toggle_interval_seconds() : 0;
+            })
+            .extend({ deferred: true }); // it makes the page draw, which must not begin while the clocks still change
         const turn = ko.pureComputed(() => (this.rotation() ? Math.floor(now() / 1000 / this.rotation()) : 0));
         this.clockOnTurn = ko.pureComputed(() => this.clocks()[turn() % this.clocks().length]);
 

@@ -1,0 +1,54 @@
+"""The plugin among themes: what was met in real ones, modelled without their code."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.harness.contrast import faint_parts
+from tests.harness.placements import (
+    BADGE,
+    SETTINGS,
+    SIDEBAR,
+    TAB,
+    TYPICAL,
+    answer_with,
+    open_settings,
+    open_tab,
+    visible_clocks,
+)
+
+LATE_ICONS = ".fa, .fas, .far { display: inline-block; }"
+
+DARK_THEME = """
+    body, .navbar-inner, .accordion-group, .tab-content, .modal, .modal-body { background: #1e2124; color: #c8c8c8; }
+    .modal h3 { color: #c8c8c8; }
+    #navbar .navbar-inner { background: #17191c; }
+    .well { background: #f5f5f5; }
+    a { color: #7289da; }
+"""
+
+
+def test_a_late_rule_for_icons_does_not_bring_out_the_stopwatch(open_page):
+    page = open_page()
+    page.add_style_tag(content=LATE_ICONS)
+
+    expect(visible_clocks(page).first).to_be_visible()
+    expect(page.locator(f"{BADGE} .octoprint-uptime-sign")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["/* OctoPrint as it is */", DARK_THEME], ids=["plain", "dark"])
+def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
+    page = open_page(before=answer_with(**TYPICAL))
+    page.add_style_tag(content=theme)
+    open_tab(page)
+    expect(page.locator(f"{TAB} .octoprint-uptime-legend")).to_be_visible()
+    assert (
+        faint_parts(
+            page, [f"{TAB} .octoprint-uptime-cards", f"{TAB} .octoprint-uptime-answer", f"{SIDEBAR} .octoprint-uptime"]
+        )
+        == []
+    )
+    assert faint_parts(page, [f"{TAB} .octoprint-uptime-legend"]) == []
+
+    open_settings(page)
+    expect(page.locator(f"{SETTINGS} .octoprint-uptime-framed")).to_be_visible()
+    assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-preview"]) == []
