@@ -41,14 +41,9 @@ def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
     page.add_style_tag(content=theme)
     open_tab(page)
     expect(page.locator(f"{TAB} .octoprint-uptime-legend")).to_be_visible()
-    assert (
-        faint_parts(
-            page, [f"{TAB} .octoprint-uptime-cards", f"{TAB} .octoprint-uptime-answer", f"{SIDEBAR} .octoprint-uptime"]
-        )
-        == []
-    )
-    assert faint_parts(page, [f"{TAB} .octoprint-uptime-legend"]) == []
+    parts = [f"{TAB} .octoprint-uptime-{part}" for part in ("answer", "cards", "tracks", "legend", "list-title")]
+    assert faint_parts(page, [*parts, f"{SIDEBAR} .octoprint-uptime"]) == []
 
     open_settings(page)
-    expect(page.locator(f"{SETTINGS} .octoprint-uptime-framed")).to_be_visible()
-    assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-preview"]) == []
+    expect(page.locator("#settings_dialog")).to_have_css("opacity", "1")  # it has faded in
+    assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-framed"]) == []
