@@ -173,7 +173,7 @@ def test_in_a_menu_all_uptimes_are_shown_within_its_width(open_page):
         """item => {
             const menu = document.createElement("ul");
             menu.className = "dropdown-menu";
-            menu.style.cssText = "display: block; width: 254px; left: 0";
+            menu.style.cssText = "display: block; position: static; width: 254px";
             document.querySelector("#navbar .nav > li.dropdown").append(menu);
             menu.append(document.querySelector(item));
         }""",
