@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.harness.chromium import launch_chromium
 from tests.harness.client import Client
 from tests.harness.placements import STARTED_UP
-from tests.harness.prepare import DEFAULT_VERSION, prepare
+from tests.harness.prepare import DEFAULT_VERSION, started_servers
 
 LOG_LINES = 60
 
@@ -26,18 +26,9 @@ def octoprint_version():
 
 @pytest.fixture(scope="session")
 def make_server(octoprint_version):
-    """Makes OctoPrint servers of the version under test; each is removed at the end, also after a failure."""
-    make = prepare(octoprint_version)
-    servers = []
-
-    def make_and_start(**options):
-        servers.append(make(**options))
-        servers[-1].start()
-        return servers[-1]
-
-    yield make_and_start
-    for server in servers:
-        server.remove()
+    """Makes OctoPrint servers of the version under test."""
+    with started_servers(octoprint_version) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")

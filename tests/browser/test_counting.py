@@ -46,7 +46,7 @@ def expect_right(page, fake):
 
 
 def test_a_visible_page_asks_every_five_minutes(page, fake):
-    pass_time(page, fake, 620, step=10)
+    pass_time(page, fake, 620)
 
     assert fake.requests == 3
     expect_right(page, fake)

@@ -8,6 +8,7 @@ The plugin is a wheel of the sources as they are, or the file that the environme
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 
 from tests.harness.image import build_image
 from tests.harness.servers import DockerServer, VenvServer
@@ -24,6 +25,24 @@ def prepare(version, with_plugin=True):
         return lambda **options: DockerServer(image, **options)
     venv = make_venv(version, package)
     return lambda **options: VenvServer(venv, **options)
+
+
+@contextmanager
+def started_servers(version):
+    """A function that makes and starts servers of this version; each is removed at the end, also after a failure."""
+    make = prepare(version)
+    servers = []
+
+    def make_and_start(**options):
+        servers.append(make(**options))
+        servers[-1].start()
+        return servers[-1]
+
+    try:
+        yield make_and_start
+    finally:
+        for server in servers:
+            server.remove()
 
 
 def docker_answers():

@@ -5,23 +5,14 @@ import os
 import pytest
 
 from tests.harness.home_assistant_recipe import make_home_assistant
-from tests.harness.prepare import DEFAULT_VERSION, prepare
+from tests.harness.prepare import DEFAULT_VERSION, started_servers
 
 
 @pytest.fixture(scope="module")
 def make_octoprint():
-    """Makes OctoPrint servers; each is removed at the end, also after a failure."""
-    make = prepare(os.environ.get("OCTOPRINT_VERSION", DEFAULT_VERSION))
-    servers = []
-
-    def make_and_start(**options):
-        servers.append(make(**options))
-        servers[-1].start()
-        return servers[-1]
-
-    yield make_and_start
-    for server in servers:
-        server.remove()
+    """Makes OctoPrint servers."""
+    with started_servers(os.environ.get("OCTOPRINT_VERSION", DEFAULT_VERSION)) as make:
+        yield make
 
 
 @pytest.fixture(scope="module")
