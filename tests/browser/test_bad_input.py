@@ -17,7 +17,11 @@ from tests.harness.logs import failures
 
 # The bounds once more, independent of the code that is tested.
 FORMATS = ["full", "dhm", "dh", "d", "short"]
-NUMBERS = {"compact_toggle_interval_seconds": range(5, 61), "poll_interval_seconds": range(5, 3601)}
+NUMBERS = {
+    "compact_toggle_interval_seconds": range(5, 61),
+    "poll_interval_seconds": range(5, 3601),
+    "history_days": range(3661),
+}
 SWITCHES = DEFAULTS.keys() - NUMBERS.keys() - {"display_format"}
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -139,8 +143,13 @@ def test_a_body_that_is_no_settings_changes_nothing(connection, body):
 
 
 locales = st.sampled_from(["de", "pl", "zh", "zh_Hant_TW", "de-AT", "xx", "None", "de_XX", "*", ",", "en,de", *ATTACKS])
-query_values = st.one_of(locales, st.just("patterns"), st.lists(locales).map(",".join), texts)
-pairs = st.tuples(st.sampled_from(["l10n", "include", "L10N", "_", ""]), query_values)
+query_values = st.one_of(
+    locales,
+    st.sampled_from(["patterns", "history", "patterns,history", "0", "7", "3661", "1e3"]),
+    st.lists(locales).map(",".join),
+    texts,
+)
+pairs = st.tuples(st.sampled_from(["l10n", "include", "days", "L10N", "_", ""]), query_values)
 encoded = st.lists(pairs, max_size=6).map(
     lambda items: "&".join(f"{name}={quote(value, errors='surrogatepass')}" for name, value in items)
 )
