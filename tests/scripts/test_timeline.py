@@ -8,7 +8,6 @@ import pytest
 from tests.harness.staged import NOW, ago, session
 
 HOUR = 3600
-MOST_MILLISECONDS = 100
 
 
 @pytest.fixture(scope="module")
@@ -166,20 +165,17 @@ def test_a_single_narrow_gap_stays_what_it_is(page):
     ]
 
 
-def test_three_thousand_sessions_are_laid_out_in_time(page):
+def test_three_thousand_sessions_become_no_more_pieces_than_can_be_seen(page):
     sessions = [session("printer", ago(minutes=14 * n + 10), ago(minutes=14 * n), ending="lost") for n in range(3000)]
-    count, took = page.evaluate(
+    count = page.evaluate(
         """([sessions, span]) => {
             const { pieces, merged } = OctoPrintUptime.timeline;
-            const before = performance.now();
-            const result = merged(pieces(sessions, span, span.from), (span.to - span.from) / 600);
-            return [result.length, performance.now() - before];
+            return merged(pieces(sessions, span, span.from), (span.to - span.from) / 600).length;
         }""",
         [sessions, span(700)],
     )
 
     assert count <= 1200
-    assert took < MOST_MILLISECONDS
 
 
 @pytest.mark.parametrize(
