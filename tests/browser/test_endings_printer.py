@@ -9,6 +9,9 @@ from tests.harness.printer import VirtualPrinter
 # Two minutes of waiting, a little at a time.
 LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
 
+# How OctoPrint's API calls what is no connection.
+OVER = ("Closed", "Offline")
+
 STORED = "data/octoprint_uptime/running.db"
 
 # What is sent, how the connection ends, and whether OctoPrint says why.
@@ -79,7 +82,7 @@ def test_the_end_of_a_connection_is_what_it_was(server, admin, printer, command,
     assert says_why is None or (last["reason"] is not None) == says_why
     assert (last["print"] and last["print"]["file"]) == (None if situation == "idle" else "long.gcode")
     # A printer that lost count of the lines may be given up by OctoPrint after its restart.
-    wait_until(lambda: bool(running(server, "printer")) != state(admin).startswith("Offline"), "the next connection")
+    wait_until(lambda: bool(running(server, "printer")) != state(admin).startswith(OVER), "the next connection")
 
 
 def test_who_disconnects_has_stopped_it(server, printer):
