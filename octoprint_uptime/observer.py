@@ -4,8 +4,9 @@ import threading
 
 from octoprint_uptime import sessions
 
-# What the text of OctoPrint's state says once a connection is over, in every version and language.
-OFFLINE, OFFLINE_AFTER_ERROR = "Offline", "Offline after error"
+# What the text of OctoPrint's state says once a connection is over in order, in every version and language. Otherwise
+# it is "Offline after error", and a moment before that the error itself.
+OFFLINE = "Offline"
 
 
 class Observer:
@@ -48,8 +49,8 @@ class Observer:
             if self._printer.is_operational():
                 if self._connect():
                     self._connected_by_look = True
-            elif self._state()["text"] in (OFFLINE, OFFLINE_AFTER_ERROR):
-                self._disconnect(lost=self._state()["text"] == OFFLINE_AFTER_ERROR)
+            elif self._printer.is_closed_or_error():
+                self._disconnect(lost=self._state()["text"] != OFFLINE)
 
     # ~~ The printer's connection
 
@@ -89,7 +90,7 @@ class Observer:
     def _why(self):
         """OctoPrint's words for a connection that was lost, or None where it has none."""
         state = self._state()
-        return self._reason or (state["text"] == OFFLINE_AFTER_ERROR and state["error"]) or None
+        return self._reason or (state["text"] != OFFLINE and state["error"]) or None
 
     def _error(self, payload):
         if payload.get("consequence") in ("disconnect", "emergency"):  # else the connection stays

@@ -124,7 +124,7 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
         look(page, stop)
     page.route("**/*include=history*", lambda route: route.abort())
     page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.tab.refresh()")
-    expect(page.locator(TAB)).to_contain_text(accented("The history could not be loaded."))
+    expect(page.locator(TAB).get_by_text(accented("The history could not be loaded."))).to_be_visible()
     look(page, "no history")
     page = open_pseudo_page(before=refuse_answers)
     expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_visible()

@@ -18,7 +18,7 @@ NONSENSE = """{
     show_navbar: "no", show_sidebar: 1, show_tab: null, show_system_uptime: [true], show_octoprint_uptime: {a: b},
     show_printer_uptime: 2026-01-01, display_format: [full], compact_display: .nan,
     compact_toggle_interval_seconds: 4, poll_interval_seconds: 1e3, restart_notice: "<b>yes</b>",
-    no_such_setting: {deep: [[[1]]]}, 7: 8, null: 9
+    history_days: -1, no_such_setting: {deep: [[[1]]]}, 7: 8, null: 9
 }"""
 NONSENSE_KEYS = [*DEFAULTS, "no_such_setting", "7", "None"]
 

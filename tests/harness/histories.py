@@ -8,7 +8,15 @@ TIMEOUT_SECONDS = 60
 
 
 def history(server, query=""):
-    return Client(server, "reader").reading(f"?l10n=en&include=history{query}")["history"]
+    """The history, as soon as the journal has looked."""
+    known = []
+
+    def ask():
+        known.append(Client(server, "reader").reading(f"?l10n=en&include=history{query}")["history"])
+        return known[-1] is not None
+
+    wait_until(ask, "the first look")
+    return known[-1]
 
 
 def ended(server, clock):

@@ -8,7 +8,8 @@ from octoprint_uptime.clocks import Epoch, PrinterClock
 from octoprint_uptime.observer import Observer
 from tests.harness.stores import begun
 
-OFFLINE, AFTER_ERROR, OPERATIONAL, DETECTING = (
+ERROR, OFFLINE, AFTER_ERROR, OPERATIONAL, DETECTING = (
+    "Error: Thermal Runaway, system stopped!",
     "Offline",
     "Offline after error",
     "Operational",
@@ -46,6 +47,9 @@ class World:
     def is_operational(self):
         return self.text == OPERATIONAL
 
+    def is_closed_or_error(self):
+        return self.text in (OFFLINE, AFTER_ERROR, ERROR)
+
     def get_current_data(self):
         return {"state": {"text": self.text, "error": self.error}}
 
@@ -57,7 +61,7 @@ class World:
         for step in steps:
             if step == "look":
                 self.observer.look()
-            elif step[0] in (OFFLINE, AFTER_ERROR, OPERATIONAL, DETECTING):
+            elif step[0] in (ERROR, OFFLINE, AFTER_ERROR, OPERATIONAL, DETECTING):
                 self.text, self.error = (*step, "")[:2]
             else:
                 self.observer.on_event(*step)
@@ -82,6 +86,10 @@ SEQUENCES = {
     "cable lost, seen by a look": ([(AFTER_ERROR, SERIAL), "look", DISCONNECTED, CHANGED], LOST),
     "firmware error, OctoPrint 1": (
         [CHANGED, FIRMWARE, (AFTER_ERROR, RUNAWAY), DISCONNECTED, CHANGED],
+        [("lost", RUNAWAY)],
+    ),
+    "firmware error, seen by a look before it was told": (
+        [(ERROR, RUNAWAY), "look", CHANGED, FIRMWARE, (AFTER_ERROR, RUNAWAY), DISCONNECTED],
         [("lost", RUNAWAY)],
     ),
     "firmware error, OctoPrint 2": ([CHANGED, FIRMWARE, (AFTER_ERROR, ""), DISCONNECTED], [("lost", RUNAWAY)]),
