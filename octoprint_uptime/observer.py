@@ -4,9 +4,8 @@ import threading
 
 from octoprint_uptime import sessions
 
-# What the text of OctoPrint's state says once a connection is over in order, in every version and language. Otherwise
-# it is "Offline after error", and a moment before that the error itself.
-OFFLINE = "Offline"
+# What the text of OctoPrint's state says once a connection is over, in every version and language.
+OFFLINE, AFTER_ERROR = "Offline", ("Error", "Offline after error")
 
 
 class Observer:
@@ -49,8 +48,10 @@ class Observer:
             if self._printer.is_operational():
                 if self._connect():
                     self._connected_by_look = True
-            elif self._printer.is_closed_or_error():
-                self._disconnect(lost=self._state()["text"] != OFFLINE)
+            elif self._state()["text"] == OFFLINE:
+                self._disconnect(lost=False)
+            elif self._state()["text"].startswith(AFTER_ERROR):
+                self._disconnect(lost=True)
 
     # ~~ The printer's connection
 
@@ -90,7 +91,7 @@ class Observer:
     def _why(self):
         """OctoPrint's words for a connection that was lost, or None where it has none."""
         state = self._state()
-        return self._reason or (state["text"] != OFFLINE and state["error"]) or None
+        return self._reason or (state["text"].startswith(AFTER_ERROR) and state["error"]) or None
 
     def _error(self, payload):
         if payload.get("consequence") in ("disconnect", "emergency"):  # else the connection stays

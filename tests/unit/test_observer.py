@@ -47,9 +47,6 @@ class World:
     def is_operational(self):
         return self.text == OPERATIONAL
 
-    def is_closed_or_error(self):
-        return self.text in (OFFLINE, AFTER_ERROR, ERROR)
-
     def get_current_data(self):
         return {"state": {"text": self.text, "error": self.error}}
 
