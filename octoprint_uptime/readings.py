@@ -103,7 +103,7 @@ def tell_session(session, boots, up):
         "started": _time(boot, session.start),
         "ended": _time(boot, session.end),
         "ended_before": _time(_comparable(boot, boots.get(session.before_boot)), session.before),
-        "seconds": round(max(0.0, last - session.start), 3),
+        "seconds": round(max(0.0, last - session.start), 1),
         "ending": session.ending,
         "asked": session.asked,
         "reason": session.reason,
@@ -149,7 +149,7 @@ def _round(percent):
 
 def _iso(timestamp):
     """Unix seconds such as 1795593600 as 2026-11-25T08:00:00Z."""
-    return datetime.fromtimestamp(round(timestamp), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(round(timestamp), timezone.utc).isoformat()[:19] + "Z"
 
 
 def take_rows(clocks, history, up):

@@ -11,7 +11,7 @@ from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
 def answer(document, status=200):
     """A response that nobody may keep."""
     # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
-    return answer_text(json.dumps(document), "application/json", status)
+    return answer_text(json.dumps(document, separators=(",", ":")), "application/json", status)
 
 
 def answer_text(text, content_type, status=200):
