@@ -36,7 +36,7 @@ def is_stopping():
     """
     command = ["systemctl", "is-system-running"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMD_SECONDS)  # noqa: S603
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMD_SECONDS)  # noqa: S603  a constant
     except (OSError, subprocess.TimeoutExpired):
         return False
     no_answer = answer.stdout.strip() in ("", "unknown") and os.path.exists(_SYSTEM_BUS)

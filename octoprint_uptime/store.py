@@ -132,9 +132,8 @@ class Store:
             self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             change_settings(self._running, schema.THOROUGH)
             with self._running as running:
-                running.execute(
-                    f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})"
-                )  # wherever a state has been
+                # Wherever a state has been.
+                running.execute(f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})")
                 running.execute(schema.SAVE_STATE, dump_state(state))
             change_settings(self._running, schema.CARELESS)
 

@@ -138,7 +138,7 @@ def fill(folder, count, days):
     ended, boots = _bulk(count, days * DAY)
     with closing(files.connect(Path(folder) / "history.db")) as history, history:
         history.executemany("INSERT INTO boots VALUES (?, ?, ?, ?)", boots)
-        history.executemany(f"INSERT INTO sessions ({FIELDS}) VALUES ({PLACES})", ended[-count:])  # noqa: S608
+        history.executemany(f"INSERT INTO sessions ({FIELDS}) VALUES ({PLACES})", ended[-count:])  # noqa: S608  constants of ours
         history.execute("INSERT INTO recorded VALUES (1, ?, 0)", (boots[0].id,))
 
 

@@ -60,7 +60,7 @@ def check_that_all_is_told_once(sessions, known):
 
 def test_ten_power_cuts_lose_nothing_that_was_told(machine):
     seed = time.time_ns()
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  nothing secret
     print(f"Seed {seed}")  # pytest shows it where the test fails
     witness, moment = Witness(machine), EVENING
     machine.start(at=moment)

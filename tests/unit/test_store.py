@@ -5,18 +5,9 @@ import sqlite3
 import pytest
 
 from octoprint_uptime import sessions, store
-from octoprint_uptime.store import Store
 from tests.harness.stores import EPOCH, UP, begun, flap, kept, moment
 
 DAY = 86_400
-
-
-@pytest.fixture
-def opened(tmp_path):
-    opened = Store(tmp_path)
-    assert opened.open() is None
-    yield opened
-    opened.close()
 
 
 def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):

@@ -97,7 +97,7 @@ def test_a_file_that_lost_its_end_is_known_to_have(files, tmp_path, name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_flipped_bit_is_found_or_changes_one_value(files, tmp_path, name):
-    choose = random.Random(SEED)  # noqa: S311
+    choose = random.Random(SEED)  # noqa: S311  nothing secret
     for _ in range(FLIPS // len(FILES)):
 
         def flip(content):
@@ -117,7 +117,7 @@ def test_a_value_that_cannot_be_is_left_out_or_harmless(files, tmp_path, field):
         store = Store(copy)
         store.open()
         store.open_history()
-        store._history.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608
+        store._history.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608  constants of ours
         found = store.read()
         store.close()
 
@@ -133,6 +133,6 @@ def test_a_boot_that_cannot_be_has_no_times(files, tmp_path, table, field):
         store = Store(copy)
         store.open()
         store.open_history()
-        store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608
+        store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608  constants of ours
         show(later, *store.read())
         store.close()

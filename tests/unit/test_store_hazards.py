@@ -21,14 +21,6 @@ MANY = 40
 SMALL_DISK = Path("/mnt")
 
 
-@pytest.fixture
-def opened(tmp_path):
-    opened = Store(tmp_path)
-    assert opened.open() is None
-    yield opened
-    opened.close()
-
-
 def test_a_second_octoprint_on_the_same_folder_is_told_so_and_reads_on(opened, tmp_path, monkeypatch):
     monkeypatch.setattr("octoprint_uptime.files.LOCK_SECONDS", 0)
     state, ended = flap(begun(), 1)
