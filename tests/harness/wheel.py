@@ -11,7 +11,7 @@ HARNESS = Path(__file__).parent
 ROOT = HARNESS.parents[1]
 WHEELS = ROOT / ".cache" / "wheel"
 
-SOURCES = ("octoprint_uptime", "translations", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("octoprint_uptime", "translations", "pyproject.toml", "setup.py", "README.md", "LICENSE")
 
 # A fixed date, so that the same sources make the same wheel and Docker sees that nothing changed.
 EPOCH = "1700000000"

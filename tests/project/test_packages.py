@@ -1,8 +1,10 @@
 """Whatever the plugin is installed from, all of it arrives: code, templates, static files and every catalog."""
 
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -68,3 +70,11 @@ def test_a_package_installs_everything_that_ships_and_nothing_else(package, sour
     files = {str(path.relative_to(target)) for path in target.glob("octoprint_uptime/**/*.*") if path.is_file()}
     assert files == installed(sources())
     assert len([path for path in files if path.endswith((".po", ".mo"))]) >= 2 * 24
+
+
+def test_browsers_fetch_no_comments():
+    with zipfile.ZipFile(build_wheel()) as packed:
+        sent = {name: packed.read(name).decode() for name in packed.namelist() if name.endswith((".js", ".css"))}
+
+    assert len(sent) == len(list(ROOT.glob("octoprint_uptime/static/*/*.*")))
+    assert [name for name, text in sent.items() if re.search(r"/\*|^\s|\n ", text)] == []

@@ -13,7 +13,7 @@ UNRELEASED = "# Changelog\n\n## Unreleased\n"
 SAYS = "pyproject.toml says version 1.2.0, but"
 
 FILES = ["octoprint_uptime/plugin.py", "translations/de/LC_MESSAGES/messages.mo", "pyproject.toml"]
-FILES += ["README.md", "LICENSE"]
+FILES += ["setup.py", "README.md", "LICENSE"]
 NOT_NEEDED = ["Makefile", "tests/__init__.py", "translations/messages.pot", "translations/GLOSSARY.md"]
 
 
