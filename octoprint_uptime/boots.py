@@ -6,6 +6,9 @@ from typing import NamedTuple, Optional
 # Two epochs that NTP set at different times may differ by this, and still be one.
 SAME_EPOCH_SECONDS = 5
 
+# Hexadecimal, of the id of a session: enough for a thousand of them, and most of what a long history weighs.
+ID_DIGITS = 10
+
 
 class Boot(NamedTuple):
     """A boot of the host, by the id of the host's session, and what the wall clock is to its steady clock."""
@@ -62,4 +65,4 @@ def _name(last, now):
     """Made from the boot id where that is a new one: then it comes out the same if all memory gets lost."""
     if now.boot_id is None or (last is not None and last.boot_id == now.boot_id):
         return now.new_id
-    return hashlib.sha256(now.boot_id.encode()).hexdigest()[:16]
+    return hashlib.sha256(now.boot_id.encode()).hexdigest()[:ID_DIGITS]

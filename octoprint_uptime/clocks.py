@@ -13,7 +13,7 @@ from typing import NamedTuple, Optional
 
 import psutil
 
-from octoprint_uptime.boots import Moment
+from octoprint_uptime.boots import ID_DIGITS, Moment
 from octoprint_uptime.host import boot_id, wall_clock_is_synchronized
 
 # A wall clock that was set moves by seconds against the steady one; reading one after the other by microseconds.
@@ -182,7 +182,7 @@ class PrinterClock(Clock):
 
 def new_id():
     """A session id that no other session has."""
-    return uuid.uuid4().hex[:16]
+    return uuid.uuid4().hex[:ID_DIGITS]
 
 
 def see(clocks, epoch, safe_mode):

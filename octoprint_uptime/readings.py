@@ -1,7 +1,6 @@
 """The one JSON document that the API answers, and the rows for System Information."""
 
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 
 from babel import Locale
@@ -97,20 +96,20 @@ def tell_session(session, boots, up):
     """A Session as the API has it; of the Boots by id, ``up`` is now on the steady clock."""
     boot = boots.get(session.boot)
     last = up if session.end is None else session.end
-    return {
+    return {  # in an order that compresses well
         "clock": session.clock,
-        "session": session.id,
-        "started": _time(boot, session.start),
-        "ended": _time(boot, session.end),
-        "ended_before": _time(_comparable(boot, boots.get(session.before_boot)), session.before),
-        "seconds": round(max(0.0, last - session.start), 1),
         "ending": session.ending,
         "asked": session.asked,
         "reason": session.reason,
+        "seconds": round(max(0.0, last - session.start), 1),
+        "session": session.id,
         "print": session.file and {"file": session.file, "completion": _round(session.completion)},
         "undervoltage": None if session.undervoltage is None else bool(session.undervoltage),
         "watched_before": bool(session.watched),
         "confirmed": bool(boot and boot.confirmed),
+        "ended_before": _time(_comparable(boot, boots.get(session.before_boot)), session.before),
+        "ended": _time(boot, session.end),
+        "started": _time(boot, session.start),
     }
 
 
@@ -136,7 +135,7 @@ def _down_seconds(session, history):
 
 def _comparable(boot, other):
     """The other boot, if its times can be held against those of this one."""
-    return other if boot == other or (boot and other and boot.confirmed and other.confirmed) else None
+    return other if boot is other or (boot and other and boot.confirmed and other.confirmed) else None
 
 
 def _time(boot, seconds):
@@ -149,7 +148,7 @@ def _round(percent):
 
 def _iso(timestamp):
     """Unix seconds such as 1795593600 as 2026-11-25T08:00:00Z."""
-    return datetime.fromtimestamp(round(timestamp), timezone.utc).isoformat()[:19] + "Z"
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(round(timestamp)))
 
 
 def take_rows(clocks, history, up):

@@ -28,6 +28,8 @@ class Store:
         self._left: Any = None  # the Boot that was left behind: history.db may not know its last epoch
         self._boot: Any = None  # as it is stored
         self._closed = "failed"  # why nothing can be kept
+        self._changes = 0  # of what has ended
+        self._known: Any = (None, None)  # after how many changes what was read
         self.set_aside = []  # damaged files, by the names they have now
 
     def open(self):
@@ -56,6 +58,7 @@ class Store:
             with failures():
                 wanted = schema.HISTORY_SETTINGS, schema.HISTORY_TABLES, _look_at_history
                 self._history = self._whole("history.db", *wanted)
+                self._changes += 1
 
     def close(self):
         """Unlock the folder, for whoever goes on without it; the plugin's process simply ends."""
@@ -73,6 +76,7 @@ class Store:
         self.open_history()
         with failures(), self._history:
             yield self._history
+        self._changes += 1
 
     def save(self, state, ended):
         """Write what has ended before and what runs now. Returns when the disk has it. Raises StoreError.
@@ -142,6 +146,12 @@ class Store:
 
         Raises StoreError where the file cannot be read.
         """
+        known, changes = self._known, self._changes  # one that comes while it is being read is seen the next time
+        if self._history is None or known[0] != changes:
+            known = self._known = changes, self._read()
+        return known[1]
+
+    def _read(self):
         if sqlite3 is None:
             raise StoreError("no_sqlite")
         with failures(), closing(connect(self._folder / "history.db", "?mode=ro")) as history:

@@ -3,7 +3,7 @@
 import hashlib
 
 from octoprint_uptime import sessions
-from octoprint_uptime.boots import Moment
+from octoprint_uptime.boots import ID_DIGITS, Moment
 from octoprint_uptime.journal import History
 
 # As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin looks, the printer is connected, all is told.
@@ -87,4 +87,4 @@ class Memory:
 
 def _id(clock, at):
     """The same in each telling, so that pictures and tests come out the same."""
-    return hashlib.sha256(f"{clock} {at}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{clock} {at}".encode()).hexdigest()[:ID_DIGITS]

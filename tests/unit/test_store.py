@@ -41,6 +41,21 @@ def test_what_is_saved_twice_is_kept_once(opened):
     assert opened.read()[0] == ended
 
 
+def test_the_file_is_read_again_only_after_a_change(opened):
+    state, ended = flap(begun(), 2)
+    opened.save(state, ended[:1])
+    known = opened.read()
+    assert opened.read() is known
+
+    opened.save(state._replace(up=900.0), [])
+    assert opened.read() is known
+
+    opened.save(state, ended[1:])
+    assert opened.read()[0] == ended[::-1]
+    opened.clear(state)
+    assert opened.read()[0] == []
+
+
 def test_a_printer_that_flaps_does_not_push_out_the_host(opened, monkeypatch):
     monkeypatch.setattr(store, "MOST_SESSIONS", 10)
     state, ended = sessions.begin(begun(), moment(60.0, boot_id="b", epoch=EPOCH + 5000))
