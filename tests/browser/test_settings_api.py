@@ -9,17 +9,8 @@ def test_everything_starts_with_its_default(client):
     assert client("admin").settings() == DEFAULTS
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("poll_interval_seconds", 5),
-        ("poll_interval_seconds", 3600),
-        ("compact_toggle_interval_seconds", 60),
-        ("display_format", "short"),
-        ("show_navbar", False),
-        ("restart_notice", False),
-    ],
-)
+# Which values are good and which are not, tests/unit/test_settings.py says.
+@pytest.mark.parametrize(("key", "value"), [("poll_interval_seconds", 5), ("show_navbar", False)])
 def test_a_value_within_its_bounds_is_stored(client, key, value):
     admin = client("admin")
 
@@ -29,23 +20,7 @@ def test_a_value_within_its_bounds_is_stored(client, key, value):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("poll_interval_seconds", 4),
-        ("poll_interval_seconds", 3601),
-        ("poll_interval_seconds", "60"),
-        ("poll_interval_seconds", 60.5),
-        ("poll_interval_seconds", True),
-        ("poll_interval_seconds", None),
-        ("poll_interval_seconds", 10**30),
-        ("compact_toggle_interval_seconds", 61),
-        ("display_format", "weeks"),
-        ("display_format", ["full"]),
-        ("show_navbar", "no"),
-        ("show_tab", 1),
-        ("no_such_setting", 1),
-        ("poll_interval_seconds", {"a": [1, {"b": 2}]}),
-    ],
+    ("key", "value"), [("poll_interval_seconds", 4), ("poll_interval_seconds", {"a": [1]}), ("no_such_setting", 1)]
 )
 def test_a_bad_value_is_not_stored_and_the_log_says_why(client, server, key, value):
     admin = client("admin")
@@ -60,7 +35,7 @@ def test_a_bad_value_is_not_stored_and_the_log_says_why(client, server, key, val
     assert key in refusals[-1]
 
 
-@pytest.mark.parametrize("data", [5, "text", [1, 2], None])
+@pytest.mark.parametrize("data", [[1, 2], None])
 def test_settings_of_another_shape_change_nothing(client, data):
     admin = client("admin")
 

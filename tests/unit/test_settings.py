@@ -29,6 +29,43 @@ def test_a_refusal_says_which_and_why(key, value, problem):
     assert clean_settings({key: value, "compact_display": True}) == ({"compact_display": True}, [problem])
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("poll_interval_seconds", 5),
+        ("poll_interval_seconds", 3600),
+        ("compact_toggle_interval_seconds", 60),
+        ("display_format", "short"),
+        ("show_navbar", False),
+        ("history_days", 0),
+    ],
+)
+def test_a_value_within_its_bounds_is_taken(key, value):
+    assert clean_settings({key: value}) == ({key: value}, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("poll_interval_seconds", 3601),
+        ("poll_interval_seconds", "60"),
+        ("poll_interval_seconds", 60.5),
+        ("poll_interval_seconds", True),
+        ("poll_interval_seconds", None),
+        ("poll_interval_seconds", 10**30),
+        ("poll_interval_seconds", {"a": [1, {"b": 2}]}),
+        ("history_days", -1),
+        ("display_format", ["full"]),
+        ("show_navbar", "no"),
+    ],
+)
+def test_a_value_of_another_kind_or_beyond_its_bounds_is_not(key, value):
+    accepted, problems = clean_settings({key: value})
+
+    assert accepted == {}
+    assert len(problems) == 1
+
+
 def test_a_refusal_stays_on_one_short_line():
     _, (problem,) = clean_settings({"display_format": "x\n" * 100_000 + "\u202e"})
 
