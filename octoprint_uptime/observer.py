@@ -113,7 +113,10 @@ class Observer:
         self._journal.change(sessions.print_begins, payload["name"])
 
     def _print_failed(self, payload):
-        self._journal.change(sessions.print_ends, payload["reason"] == "cancelled" and "user" not in payload)
+        # OctoPrint fails a print whose connection ends, and cancels one whose printer restarts: each in another thread
+        # than that which tells of the connection.
+        explained_by = {"error": (sessions.LOST, sessions.STOPPED), "cancelled": (sessions.RESET,)}
+        self._journal.change(sessions.print_ends, () if "user" in payload else explained_by[payload["reason"]])
 
     def throttled(self, state):
         """Take in what OctoPrint's Pi Support Plugin says of the supply voltage."""

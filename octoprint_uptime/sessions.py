@@ -11,8 +11,8 @@ from octoprint_uptime.boots import Boot, recognize
 # What OctoPrint was asked to do is the reason of a stop for so long, which is more than systemd's patience.
 ASKED_SECONDS = 300
 
-# Between a print that the printer's restart has cancelled and the news of the restart.
-CANCELLED_SECONDS = 5
+# Between a print that ended with its connection and the news of the connection, which may come in either order.
+CUT_SECONDS = 5
 
 # Nobody listens while OctoPrint starts again and again; what happened is in the history all the same.
 MOST_UNTOLD = 20
@@ -55,7 +55,7 @@ class State(NamedTuple):
     up: float  # the last moment on the steady clock at which all of it was seen
     running: tuple  # Sessions, one of each clock at most
     print: Optional[Print] = None
-    cancelled: Optional[tuple] = None  # a print that nobody cancelled: file, completion, when
+    cut: Optional[tuple] = None  # a print that nobody ended: file, completion, when, endings that would explain it
     asked: Optional[tuple] = None  # what OctoPrint was asked to do, and when
     stop: Optional[float] = None  # when OctoPrint noticed that it was being stopped
     host_stops: bool = False  # the system was seen stopping then, or had been asked to
@@ -136,8 +136,8 @@ def disconnect(state, up, ending, reason=None):
     session = next((session for session in state.running if session.clock == PRINTER), None)
     if session is None:
         return state, []
-    if ending == RESET and state.cancelled is not None and up - state.cancelled[2] <= CANCELLED_SECONDS:
-        state = state._replace(print=Print(*state.cancelled[:2]))  # what the restart ended is told in either order
+    if state.cut is not None and ending in state.cut[3] and up - state.cut[2] <= CUT_SECONDS:
+        state = state._replace(print=Print(*state.cut[:2]))
     ended = _end(state, session, up, ending, (state.boot.id, up), reason)
     running = tuple(other for other in state.running if other is not session)
     # No print goes on without its printer.
@@ -149,10 +149,10 @@ def print_begins(state, up, file):
     return _seen(state, up, print=Print(file, 0.0)), []
 
 
-def print_ends(state, up, by_nobody=False):
-    """The print that ran is over, however it went; OctoPrint itself cancels it where the printer restarts."""
-    cancelled = (*state.print, up) if by_nobody and state.print else None
-    return _seen(state, up, print=None, cancelled=cancelled), []
+def print_ends(state, up, explained_by=()):
+    """The print that ran is over, however it went; its connection may end in one of these ways, which explains it."""
+    cut = (*state.print, up, explained_by) if explained_by and state.print else None
+    return _seen(state, up, print=None, cut=cut), []
 
 
 def ask(state, up, what):

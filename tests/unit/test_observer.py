@@ -99,6 +99,8 @@ SEQUENCES = {
     "started anew while printing, told late": ([BY_NOBODY, ("PrinterReset", {"idle": False})], [("reset", None)]),
     "an error that only cancels": ([CANCELLED], []),
     "an error that only cancels, and later the cable": ([CANCELLED, (AFTER_ERROR, ""), DISCONNECTED], [("lost", None)]),
+    "cable lost, the print told first": ([FAILED, (AFTER_ERROR, SERIAL), DISCONNECTED, CHANGED], LOST),
+    "on purpose, the print told first": ([DISCONNECTING, (OFFLINE,), FAILED, DISCONNECTED], STOPPED),
     "OctoPrint stops": ([("Shutdown", None)], []),
 }
 
