@@ -83,7 +83,7 @@ def on_a_disk_that_fills_up():
     state = begun()
     opened.save(state, [])
     fill()
-    state, ended = flap(state, MANY)
+    state, ended = flap(state, MANY, file=f"{'long' * 20}.gcode")
     problems = []
     for change, *arguments in [(sessions.ask, 300.0, "reboot"), (sessions.stop, 301.0)]:
         state, _ = change(state, *arguments)
