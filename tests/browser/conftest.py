@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.harness.chromium import launch_chromium
 from tests.harness.client import Client
+from tests.harness.counting import FakeServer
 from tests.harness.placements import STARTED_UP
 from tests.harness.prepare import DEFAULT_VERSION, prepare, prepared, started_servers
 
@@ -54,6 +55,12 @@ def browser():
 def client(server):
     """Makes a client of the API for a seeded user; without a name, one that says nothing about itself."""
     return lambda name=None: Client(server, name)
+
+
+@pytest.fixture
+def fake():
+    """A server whose clocks stand at what the test says; its ``serve`` comes before a page is opened."""
+    return FakeServer()
 
 
 class Errors(list):

@@ -10,18 +10,12 @@ from tests.harness.counting import (
     COUNT_WAKES,
     SYNC,
     VIEW_MODEL,
-    FakeServer,
     hide,
     pass_time,
     shown_seconds,
     wall_seconds,
 )
 from tests.harness.placements import BADGE, CLOCKS, SIDEBAR, TAB, open_tab
-
-
-@pytest.fixture
-def fake():
-    return FakeServer()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.harness.counting import SYNC, VIEW_MODEL, FakeServer
+from tests.harness.counting import SYNC, VIEW_MODEL
 from tests.harness.placements import BADGE, CLOCKS, SIDEBAR, STARTED_UP, open_tab
 from tests.harness.printer import VirtualPrinter
 
@@ -18,11 +18,6 @@ REFUSE_STORAGE = """for (const method of ["getItem", "setItem"]) {
         return original.call(this, key, ...rest);
     };
 }"""
-
-
-@pytest.fixture
-def fake():
-    return FakeServer()
 
 
 @pytest.fixture
