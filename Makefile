@@ -43,6 +43,7 @@ test:
 
 # make test-all   against every OctoPrint, also the thorough browser tests, the nights and the recipes
 test-all: export KILLS = 1000
+test-all: export EXAMPLES = 1000
 test-all:
 	@$(WITH_DOCKER) $(MAKE) MARKED= lint unit scripts $(SUPPORTED_VERSIONS:%=browser-%) test-nights test-neighbours
 
