@@ -5,11 +5,13 @@ python -m tests.harness.prepare VERSION...
 The plugin is a wheel of the sources as they are, or the file that the environment variable PLUGIN_PACKAGE names.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from tests.harness.image import build_image, image_name
 from tests.harness.servers import DockerServer, VenvServer
@@ -63,10 +65,21 @@ def make_venv(version, package):
     """A virtual environment with this version of OctoPrint and the plugin; without a package, no plugin."""
     venv = venv_path(version, package)
     subprocess.run([ROOT / "scripts" / "octoprint-venv", version, venv], check=True, cwd=ROOT)
-    install = ["install", "--no-deps", "--no-cache-dir", "--force-reinstall", package]
-    uninstall = ["uninstall", "--yes", "OctoPrint-Uptime"]  # an earlier test may have installed it
-    subprocess.run([venv / "bin" / "pip", "--quiet", *(install if package else uninstall)], check=True)
+    if package:
+        _install(venv, Path(package))
+    else:  # an earlier test may have installed it
+        subprocess.run([venv / "bin" / "pip", "--quiet", "uninstall", "--yes", "OctoPrint-Uptime"], check=True)
     return venv
+
+
+def _install(venv, package):
+    """Not again what is there: a server of another test may be running from it."""
+    mark, wanted = venv / ".plugin", hashlib.sha256(package.read_bytes()).hexdigest()
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    install = ["install", "--no-deps", "--no-cache-dir", "--force-reinstall", package]
+    subprocess.run([venv / "bin" / "pip", "--quiet", *install], check=True)
+    mark.write_text(wanted)
 
 
 def venv_path(version, with_plugin):
