@@ -4,7 +4,6 @@ The twin of ``static/js/durations.js``, function for function.
 """
 
 import math
-import re
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -36,6 +35,8 @@ _LONG_JOINS = {
     "he": {"between": ", ", "before_number": " ו־", "before_word": " ו"},  # noqa: RUF001  Hebrew's "and"
 }
 
+_DIGITS = "0123456789"
+
 # Between them these integers belong to every plural category that an integer can have in CLDR.
 _SAMPLES = (*range(101), 1_000_000)
 
@@ -60,7 +61,7 @@ def join_parts(texts, join):
     *others, last = texts
     if not others:
         return last
-    before_last = join["before_number" if re.match("[0-9]", last) else "before_word"]
+    before_last = join["before_number" if last[0] in _DIGITS else "before_word"]
     return join["between"].join(others) + before_last + last
 
 

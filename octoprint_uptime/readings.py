@@ -3,10 +3,9 @@
 import time
 from pathlib import Path
 
-from babel import Locale
 from babel.support import Translations
 
-from octoprint_uptime.durations import duration_patterns, format_duration
+from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
 
 # The format behind each text field.
 TEXTS = {"uptime": "full", "uptime_dhm": "dhm", "uptime_dh": "dh", "uptime_d": "d", "uptime_short": "short"}
@@ -37,7 +36,7 @@ def take_reading(clocks, settings, locale, with_patterns=False):
     if not reading["uptime_available"]:
         reading["uptime_note"] = _explain_clock(clocks[0].failure, locale)
     reading["locale"] = locale
-    reading["text_direction"] = Locale.parse(locale).text_direction
+    reading["text_direction"] = cldr_locale(locale).text_direction
     reading["utc_offset_seconds"] = time.localtime().tm_gmtoff
     if with_patterns:
         reading["duration_patterns"] = duration_patterns(locale)
