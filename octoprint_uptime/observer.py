@@ -48,10 +48,10 @@ class Observer:
             if self._printer.is_operational():
                 if self._connect():
                     self._connected_by_look = True
-            elif self._state()["text"] == OFFLINE:
-                self._disconnect(lost=False)
-            elif self._state()["text"].startswith(AFTER_ERROR):
-                self._disconnect(lost=True)
+            elif self._clock.running()[0] is not None:  # else nothing can have ended, and to ask takes OctoPrint long
+                text = self._state()["text"]
+                if text == OFFLINE or text.startswith(AFTER_ERROR):
+                    self._disconnect(lost=text != OFFLINE)
 
     # ~~ The printer's connection
 
