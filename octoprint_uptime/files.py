@@ -1,6 +1,7 @@
 """Opens SQLite files that may be damaged, locked, written by a later version, or not to be written at all."""
 
 import os
+import sys
 import time
 from contextlib import contextmanager, suppress
 
@@ -42,7 +43,8 @@ def _problem(error, locked):
 def connect(path, query=""):
     """A connection to the file, with some of SQLite's URI parameters."""
     connection = sqlite3.connect(path.as_uri() + query, timeout=LOCK_SECONDS, uri=True)
-    connection.text_factory = lambda text: text.decode(errors="replace")  # a flipped bit may be in any of them
+    # A flipped bit may be in any of them; most stand in many rows.
+    connection.text_factory = lambda text: sys.intern(text.decode(errors="replace"))
     return connection
 
 

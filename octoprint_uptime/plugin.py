@@ -58,7 +58,10 @@ class UptimePlugin(
 
         None for the moment after OctoPrint's start in which the journal has not looked yet.
         """
-        return readings.take_history(self._journal.read(), days, locale, clocks.steady_seconds())
+        return self._take_history(days, locale)
+
+    def _take_history(self, days, locale, later=False):
+        return readings.take_history(self._journal.read(), days, locale, clocks.steady_seconds(), later)
 
     def _completion(self):
         return self._printer.get_current_data()["progress"]["completion"]
@@ -119,7 +122,7 @@ class UptimePlugin(
         locale, wanted = web.requested_locale(request), web.requested_parts(request)
         answer = self.get_uptime(locale, with_patterns="patterns" in wanted)
         if "history" in wanted:
-            answer["history"] = self.get_history(web.requested_days(request), locale)
+            answer["history"] = self._take_history(web.requested_days(request), locale, later=True)
         return web.answer(answer)
 
     def on_api_command(self, command, data):

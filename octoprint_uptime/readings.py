@@ -1,6 +1,7 @@
 """The one JSON document that the API answers, and the rows for System Information."""
 
 import time
+from functools import partial
 from pathlib import Path
 
 from babel.support import Translations
@@ -55,11 +56,11 @@ def _read_clock(clock, locale):
     return fields
 
 
-def take_history(history, days, locale, up):
-    """What happened within so many ``days``, as a dict that is ready for JSON.
+def take_history(history, days, locale, up, later=False):
+    """What happened within so many ``days``, as a dict that is ready for JSON, or None: the journal has not looked yet.
 
-    ``history`` is what the journal knows, ``up`` is now on the steady clock, ``locale`` that of the note. Returns None
-    where the journal has not looked yet.
+    ``history`` is what the journal knows, ``up`` is now on the steady clock, ``locale`` that of the note. With
+    ``later``, its sessions are calls that tell one each: of thousands, not all have to be in memory.
     """
     state, boots = history.state, history.boots
     if state is None and history.problem is None:
@@ -73,7 +74,8 @@ def take_history(history, days, locale, up):
     document["days"] = days
     document["clock_confirmed"] = bool(state and state.boot.confirmed)
     ended = _within(history.ended, boots, time.time() - days * DAY_SECONDS)
-    document["sessions"] = [tell_session(session, boots, up) for session in (*running, *ended)]
+    sessions = [partial(tell_session, session, boots, up) for session in (*running, *ended)]
+    document["sessions"] = sessions if later else [tell() for tell in sessions]
     return document
 
 

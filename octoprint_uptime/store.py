@@ -156,10 +156,10 @@ class Store:
             raise StoreError("no_sqlite")
         with failures(), closing(connect(self._folder / "history.db", "?mode=ro")) as history:
             history.execute("BEGIN")  # all of one moment
-            sessions, boots, recorded = [history.execute(query).fetchall() for query in schema.QUERIES]
-        boots = {boot.id: boot for boot in map(Boot._make, boots) if is_boot(boot)}
-        sessions = list(filter(is_session, map(Session._make, sessions)))
-        return sessions, boots, next(filter(is_recorded, recorded), None)
+            sessions, boots, recorded = map(history.execute, schema.QUERIES)
+            sessions = list(filter(is_session, map(Session._make, sessions)))
+            boots = {boot.id: boot for boot in map(Boot._make, boots) if is_boot(boot)}
+            return sessions, boots, next(filter(is_recorded, recorded), None)
 
 
 def _save_boots(history, state, left):

@@ -14,19 +14,37 @@ from tests.harness.client import PLUGIN
 from tests.harness.example_history import fill
 
 SESSIONS, DAYS = 3000, 365
+EVERYTHING = f"{PLUGIN}?l10n=en&include=history&days={DAYS}"
 REQUESTS = 50
 MEMORY_KB = 1024
+
+# What OctoPrint keeps of an answer that long is not the plugin's.
+TALKATIVE_PLUGIN = """
+import flask
+import octoprint.plugin
+
+class TalkativePlugin(octoprint.plugin.SimpleApiPlugin):
+    def is_api_protected(self):
+        return False
+
+    def on_api_get(self, request):
+        return flask.Response("x" * int(request.args["length"]))
+
+__plugin_name__ = "Talkative"
+__plugin_pythoncompat__ = ">=3.9,<4"
+__plugin_implementation__ = TalkativePlugin()
+"""
 
 
 def measure_history(make):
     """``make`` makes servers. Rows of what SESSIONS ended sessions within DAYS cost a running OctoPrint."""
-    bare, full = make(), make()
+    bare, full = make(plugins={"talkative.py": TALKATIVE_PLUGIN}), make()
     try:
         fill(full.folder / "data" / "octoprint_uptime", SESSIONS, DAYS)
         for server in (bare, full):
             server.start()
         yield from measure_answer(full)
-        yield f"memory with {SESSIONS} ended sessions, against none", memory(full) - memory(bare), 4, "MB"
+        yield f"memory with {SESSIONS} ended sessions", memory(full) - memory_of_talk(bare, full), 4, "MB"
     finally:
         bare.remove()
         full.remove()
@@ -35,10 +53,18 @@ def measure_history(make):
 
 def measure_answer(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    path = f"{PLUGIN}?l10n=en&include=history&days={DAYS}"
-    times = [timeit.timeit(lambda: fetch(connection, path), number=1) * 1000 for _ in range(REQUESTS)]
+    times = [timeit.timeit(lambda: fetch(connection, EVERYTHING), number=1) * 1000 for _ in range(REQUESTS)]
     yield f"API with the history of {DAYS} days, {SESSIONS} sessions", statistics.median(times), 25, "ms"
-    yield "the same answer, gzip", len(gzip.compress(fetch(connection, path))) / 1024, 60, "KB"
+    yield "the same answer, gzip", len(gzip.compress(fetch(connection, EVERYTHING))) / 1024, 60, "KB"
+
+
+def memory_of_talk(bare, full):
+    """What an OctoPrint takes that gives answers as long as the other one's, and as many."""
+    length = len(fetch(http.client.HTTPConnection("127.0.0.1", full.port), EVERYTHING))
+    connection = http.client.HTTPConnection("127.0.0.1", bare.port)
+    for _ in range(REQUESTS + 2):
+        fetch(connection, f"/api/plugin/talkative?length={length}")
+    return memory(bare)
 
 
 def fetch(connection, path):
