@@ -4,6 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.counting import VIEW_MODEL
+from tests.harness.crowd import (
+    ITEM,
+    LOOK,
+    MOVE_IN,
+    MOVE_INTO_A_MENU,
+    PLACE_ABSOLUTELY,
+    SET_WIDTH,
+    resize,
+    room,
+    settle,
+)
 from tests.harness.placements import (
     BADGE,
     CLOCKS,
@@ -14,53 +25,11 @@ from tests.harness.placements import (
     visible_clocks,
 )
 
-ITEM = "#navbar_plugin_octoprint_uptime"
-
-# Items of these widths beside the badge, in its own list.
-MOVE_IN = """(widths) => widths.forEach((width) => {
-    const item = document.createElement("li");
-    item.className = "neighbour";
-    item.innerHTML = `<a style="width: ${width}px; padding: 10px 0; overflow: hidden">neighbour</a>`;
-    document.querySelector("#navbar_plugin_octoprint_uptime").parentElement.prepend(item);
-})"""
-
-# The plugins' items in a list of their own, which lies over the bar without taking part in its layout.
-PLACE_ABSOLUTELY = """() => {
-    const list = document.createElement("ul");
-    list.className = "nav";
-    list.style.cssText = "position: absolute; left: 50%; top: 0; transform: translateX(-50%); white-space: nowrap;"
-        + "display: flex";
-    list.append(...document.querySelectorAll("#navbar .nav > li[id^=navbar_plugin], #navbar .nav > li.neighbour"));
-    document.querySelector("#navbar .nav-collapse").after(list);
-}"""
-
-# Each item's line and size, and the pairs that lie over each other.
-LOOK = """(withBadge) => {
-    const badge = document.querySelector("#navbar_plugin_octoprint_uptime");
-    badge.style.display = withBadge ? "" : "none";
-    const items = [...document.querySelectorAll("#navbar .brand, #navbar .nav > li")];
-    const boxes = items.map((item) => item.getBoundingClientRect());
-    const covers = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
-        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
-    const pairs = boxes.map((box, index) => boxes.slice(index + 1).filter((other) => covers(box, other)).length);
-    badge.style.display = "";
-    return {
-        bar: document.querySelector("#navbar").offsetHeight,
-        items: boxes
-            .filter((box, index) => items[index] !== badge)
-            .map(({ top, width, height }) => [top, Math.round(width), height]),
-        pairs: pairs.reduce((sum, count) => sum + count),
-    };
-}"""
-
 # Three turns: whose it is, and where the neighbour stands.
 TURN = f"""(icon) => [0, 5000, 10000].map((now) => {{
     {VIEW_MODEL}.now(now);
     return [document.querySelector(icon).className, document.querySelector(".neighbour").getBoundingClientRect().x];
 }})"""
-
-NEXT_FRAMES = """() => new Promise((resolve) =>
-    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))))"""
 
 # What other plugins that collect tabs do with ours.
 COLLECT_THE_TAB = f"""() => {{
@@ -85,19 +54,6 @@ def crowd(open_page):
     return crowd
 
 
-def settle(page):
-    page.evaluate(NEXT_FRAMES)
-
-
-def room(page):
-    return page.locator(ITEM).get_attribute("data-room")
-
-
-def resize(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    settle(page)
-
-
 @pytest.mark.parametrize("locale", ["en", "de"])
 def test_all_uptimes_are_shown_where_the_bar_has_room_for_them(open_page, locale):
     page = open_page(locale=locale, before=answer_with(**TYPICAL))
@@ -120,7 +76,7 @@ def test_the_others_stand_as_they_would_without_the_badge(crowd, widths, absolut
 def test_what_does_not_fit_goes_one_at_a_time_then_to_the_icon_and_then_away(crowd):
     page, forms = crowd([0]), []
     for width in range(0, 700, 50):
-        page.evaluate("width => { document.querySelector('.neighbour a').style.width = `${width}px`; }", width)
+        page.evaluate(SET_WIDTH, width)
         settle(page)
         settle(page)
         if room(page) not in forms:
@@ -132,11 +88,10 @@ def test_what_does_not_fit_goes_one_at_a_time_then_to_the_icon_and_then_away(cro
 
 def test_a_neighbour_that_counts_does_not_make_the_badge_flap(crowd):
     page = crowd([0], locale="de")
-    set_width = "width => { document.querySelector('.neighbour a').style.width = `${width}px`; }"
     page.evaluate(f"window.forms = []; {VIEW_MODEL}.badge.room.subscribe((form) => window.forms.push(form))")
     for width in range(0, 400, 8):
         for step in (0, 8, 0, 8):
-            page.evaluate(set_width, width + step)
+            page.evaluate(SET_WIDTH, width + step)
             settle(page)
 
     assert page.evaluate("window.forms") == ["one"]
@@ -169,16 +124,7 @@ def test_the_gaps_between_the_uptimes_are_even(open_page):
 
 def test_in_a_menu_all_uptimes_are_shown_within_its_width(open_page):
     page = open_page(width=390, locale="de", before=answer_with(**TYPICAL))
-    page.evaluate(
-        """item => {
-            const menu = document.createElement("ul");
-            menu.className = "dropdown-menu";
-            menu.style.cssText = "display: block; position: static; width: 254px";
-            document.querySelector("#navbar .nav > li.dropdown").append(menu);
-            menu.append(document.querySelector(item));
-        }""",
-        ITEM,
-    )
+    page.evaluate(MOVE_INTO_A_MENU, ITEM)
     settle(page)
     menu = page.locator("#navbar .dropdown-menu", has=page.locator(BADGE)).bounding_box()
 
