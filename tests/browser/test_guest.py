@@ -25,6 +25,8 @@ from tests.harness.placements import (
     visible_clocks,
 )
 
+RECORD_FORMS = f"window.forms = []; {VIEW_MODEL}.badge.room.subscribe((form) => window.forms.push(form))"
+
 # Three turns: whose it is, and where the neighbour stands.
 TURN = f"""(icon) => [0, 5000, 10000].map((now) => {{
     {VIEW_MODEL}.now(now);
@@ -42,8 +44,13 @@ COLLECT_THE_TAB = f"""() => {{
 def crowd(open_page):
     """Opens a page on which others stand beside the badge."""
 
-    def crowd(widths, absolutely=False, **options):
-        page = open_page(before=answer_with(**TYPICAL), **options)
+    def crowd(widths, absolutely=False, on_a_clock=False, **options):
+        def prepare(page):
+            if on_a_clock:
+                page.clock.install()
+            answer_with(**TYPICAL)(page)
+
+        page = open_page(before=prepare, **options)
         expect(page.locator(BADGE)).to_be_visible()
         page.evaluate(MOVE_IN, widths)
         if absolutely:
@@ -88,13 +95,26 @@ def test_what_does_not_fit_goes_one_at_a_time_then_to_the_icon_and_then_away(cro
 
 def test_a_neighbour_that_counts_does_not_make_the_badge_flap(crowd):
     page = crowd([0], locale="de")
-    page.evaluate(f"window.forms = []; {VIEW_MODEL}.badge.room.subscribe((form) => window.forms.push(form))")
+    page.evaluate(RECORD_FORMS)
     for width in range(0, 400, 8):
         for step in (0, 8, 0, 8):
             page.evaluate(SET_WIDTH, width + step)
             settle(page)
 
     assert page.evaluate("window.forms") == ["one"]
+
+
+def test_a_neighbour_with_turns_of_its_own_does_not_either_and_one_that_stays_small_lets_it_grow(crowd):
+    page = crowd([0], on_a_clock=True)
+    page.evaluate(RECORD_FORMS)
+    for width in (400, 0, 400, 0, 400, 0):
+        page.evaluate(SET_WIDTH, width)
+        settle(page)
+        page.clock.run_for(10_000)
+    assert page.evaluate("window.forms") == ["one"]
+
+    page.clock.run_for(25_000)
+    expect(page.locator(ITEM)).to_have_attribute("data-room", "all")
 
 
 def test_no_turn_of_a_compact_badge_moves_a_neighbour(crowd, client):

@@ -7,8 +7,8 @@
     // From the roomiest to the smallest: all clocks, one at a time, the icon alone, and where there is no room, nothing.
     const ROOMS = ["all", "one", "icon", "none"];
 
-    // A roomier form has to leave that much, or a neighbour that counts would make the badge flap.
-    const SPARE = "24px";
+    // A roomier form has to have fitted for that long, or a neighbour with turns of its own would make the badge flap.
+    const PATIENCE_MS = 30000;
 
     /** `shownClocks` holds the clocks that are switched on, `hints` sentences about all of them, or nothing. */
     function BadgeViewModel({ settings, now }, shownClocks, hints) {
@@ -38,15 +38,31 @@
         const widest = ko.pureComputed(() =>
             [settings.compact_display()].concat(this.clocks().map((clock) => clock.widestNarrow())).join()
         );
+        let cramped = -Infinity; // the last moment at which there was no room for more
+        let due = Infinity; // when a badge that waits may grow
         this.fit = () => {
             const item = document.querySelector(ITEM);
-            const isShown = item !== null && item.style.display !== "none";
-            if (isShown) this.room(fit(item, settings.compact_display() ? ROOMS.slice(1) : ROOMS, this.room()));
+            if (item === null || item.style.display === "none") return;
+            const rooms = settings.compact_display() ? ROOMS.slice(1) : ROOMS;
+            const roomiest = fit(item, rooms);
+            const isRoomier = rooms.indexOf(roomiest) < rooms.indexOf(this.room());
+            if (!isRoomier) cramped = performance.now();
+            const waits = isRoomier && performance.now() < cramped + PATIENCE_MS;
+            due = waits ? cramped + PATIENCE_MS : Infinity;
+            if (!waits) this.room(roomiest);
+            give(item, this.room());
         };
         /** Fit once all changes are on the page. Never inside an observer, since that changes what it observes. */
         this.fitSoon = onceEachFrame(this.fit);
+        /** What was cramped before tells nothing any more. */
+        this.fitAnew = () => {
+            cramped = -Infinity;
+            this.fitSoon();
+        };
         this.keepFitting = () => {
-            widest.subscribe(this.fitSoon);
+            widest.subscribe(this.fitAnew);
+            window.addEventListener("resize", this.fitAnew);
+            now.subscribe((moment) => moment >= due && this.fitSoon());
             watch(document.querySelector(ITEM), this.fitSoon);
             this.fit();
         };
@@ -69,29 +85,22 @@
     }
 
     /**
-     * Give the badge the roomiest form that leaves everything else in the bar as it would be without the badge.
+     * Find the roomiest form of the badge that leaves everything else in the bar as it would be without the badge.
      *
      * @param {HTMLElement} item the badge's list item, which is shown
      * @param {string[]} rooms those of ROOMS that may be taken, the last of which always fits
-     * @param {string} before the one that it has
-     * @returns {string} the one that it has now
+     * @returns {string} that form
      */
-    function fit(item, rooms, before) {
+    function fit(item, rooms) {
         const bar = item.closest(".navbar");
-        const isFree = bar === null || item.closest(".dropdown-menu") !== null;
-        const alone = isFree ? null : survey(bar, give(item, "none"));
-        const room = rooms.find((candidate) => {
-            const isRoomier = rooms.indexOf(candidate) < rooms.indexOf(before);
-            give(item, candidate, isRoomier ? SPARE : "");
-            return isFree || isUndisturbed(alone, survey(bar, item));
-        });
-        return give(item, room).dataset.room;
+        if (bar === null || item.closest(".dropdown-menu") !== null) return rooms[0];
+        const alone = survey(bar, give(item, "none"));
+        return rooms.find((room) => isUndisturbed(alone, survey(bar, give(item, room))));
     }
 
     /** The style sheet knows what a form looks like. */
-    function give(item, room, spare = "") {
+    function give(item, room) {
         item.dataset.room = room;
-        item.style.paddingInlineStart = spare;
         return item;
     }
 
@@ -120,9 +129,8 @@
         return width > 1 && height > 1;
     }
 
-    /** Call back when the window or anything in the navbar changed its size. */
+    /** Call back when anything in the navbar changed its size. */
     function watch(item, callback) {
-        window.addEventListener("resize", callback);
         if (item === null || !window.ResizeObserver) return;
         const list = item.parentElement;
         const observer = new ResizeObserver(callback);

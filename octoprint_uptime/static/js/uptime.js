@@ -138,7 +138,7 @@ $(function () {
 
         self.onStartupComplete = () => {
             self.showTab.subscribe(self.tab.tidy);
-            self.showNavbar.subscribe(self.badge.fitSoon);
+            self.showNavbar.subscribe(self.badge.fitAnew);
             self.badge.keepFitting();
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
             [self.settings.display_format, self.badge.rotation].forEach((shown) =>
