@@ -1,5 +1,7 @@
 """The plugin among themes: what was met in real ones, modelled without their code."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,17 @@ from tests.harness.placements import (
     open_tab,
     visible_clocks,
 )
+from tests.harness.staged import night, told
+
+COLOURS = ["default", "red", "orange", "yellow", "green", "blue", "violet", "black", "white"]
+
+PAINT = """([colour, transparent]) => {
+    const { color, colorTransparent } = OctoPrint.coreui.viewmodels.appearanceViewModel;
+    color(colour);
+    colorTransparent(transparent);
+}"""
+
+TEXT_STYLE = "(element) => [getComputedStyle(element).color, getComputedStyle(element).textShadow]"
 
 LATE_ICONS = ".fa, .fas, .far { display: inline-block; }"
 
@@ -33,6 +46,18 @@ def test_a_late_rule_for_icons_does_not_bring_out_the_stopwatch(open_page):
 
     expect(visible_clocks(page).first).to_be_visible()
     expect(page.locator(f"{BADGE} .octoprint-uptime-sign")).to_be_hidden()
+
+
+def test_the_badge_has_the_colours_of_each_bar_and_its_sign_stands_out_there(open_page):
+    page = open_page(before=answer_with(**told(night())))
+    sign = f"{BADGE} .octoprint-uptime-mark"
+    expect(page.locator(f"{sign} .fa-exclamation-triangle")).to_be_visible()
+    own, badge = page.locator("#navbar_show_settings"), page.locator(BADGE)
+    for colour, transparent in itertools.product(COLOURS, [False, True]):
+        page.evaluate(PAINT, [colour, transparent])
+
+        assert badge.evaluate(TEXT_STYLE) == own.evaluate(TEXT_STYLE)
+        assert faint_parts(page, [sign], least=3) == []
 
 
 @pytest.mark.parametrize("theme", ["/* OctoPrint as it is */", DARK_THEME], ids=["plain", "dark"])

@@ -1,6 +1,6 @@
 """How well text stands out from what lies behind it, as WCAG reckons it: 1 for not at all, 21 for black on white."""
 
-# Each visible text below the selectors whose contrast is below the least: [text, contrast].
+# Each visible text and icon below the selectors whose contrast is below the least: [text, contrast].
 FAINT = """([selectors, least]) => {
     const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
     const ancestors = (element) => element ? [element, ...ancestors(element.parentElement)] : [];
@@ -22,9 +22,10 @@ FAINT = """([selectors, least]) => {
         return (light + 0.05) / (dark + 0.05);
     };
     const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const isColoured = (element) => hasText(element) || element.matches(".fas");
     const isShown = (element) => element.offsetWidth > 1 && getComputedStyle(element).visibility === "visible";
-    const property = (element) => hasText(element) ? "color" : "backgroundColor";
-    const isLooked = (element) => isShown(element) && (hasText(element) || element.matches(".octoprint-uptime-run"));
+    const property = (element) => isColoured(element) ? "color" : "backgroundColor";
+    const isLooked = (element) => isShown(element) && (isColoured(element) || element.matches(".octoprint-uptime-run"));
     return [...document.querySelectorAll(selectors.map((selector) => `${selector} *`).join())]
         .filter(isLooked)
         .map((element) => [element.textContent.trim() || element.className, contrast(element, property(element))])
