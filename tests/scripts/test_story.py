@@ -159,6 +159,10 @@ def test_a_time_not_known_does_not_count_as_running(page):
     assert figures(page, [session("host", ago(hours=2)), silent], 10, ago(hours=10))["share"] == pytest.approx(0.7)
 
 
+def test_the_longest_goes_no_further_than_the_span(page):
+    assert figures(page, [session("host", ago(days=9))], 24, ago(days=9))["longest"] == 24 * 3600
+
+
 def test_where_nothing_is_recorded_there_is_no_share(page):
     assert figures(page, [], 10, NOW) == {"share": None, "starts": 0, "unexpected": 0, "longest": None}
 

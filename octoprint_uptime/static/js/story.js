@@ -88,18 +88,18 @@
      *
      * @param {Array<object>} pieces of that uptime, from timeline.js
      * @returns {{share: ?number, starts: number, unexpected: number, longest: ?number}} `share` from 0 to 1 of the
-     *     recorded time, null where nothing is recorded; `longest` in seconds
+     *     recorded time, null where nothing is recorded; `longest` in seconds, as far as it lies in the span
      */
     function figures(pieces, span) {
-        const lasted = (wanted) =>
-            pieces.filter(wanted).reduce((sum, piece) => sum + piece.to - piece.from, 0);
-        const sessions = pieces.filter((piece) => piece.kind === "run").map((piece) => piece.session);
-        const recorded = lasted((piece) => piece.kind !== "unrecorded");
+        const lasted = (found) => found.reduce((sum, { from, to }) => sum + to - from, 0);
+        const runs = pieces.filter(({ kind }) => kind === "run");
+        const sessions = runs.map(({ session }) => session);
+        const recorded = lasted(pieces.filter(({ kind }) => kind !== "unrecorded"));
         return {
-            share: recorded > 0 ? lasted((piece) => piece.kind === "run") / recorded : null,
+            share: recorded > 0 ? lasted(runs) / recorded : null,
             starts: sessions.filter(({ started }) => started !== null && Date.parse(started) >= span.from).length,
             unexpected: sessions.filter(isUnexpected).length,
-            longest: sessions.length > 0 ? Math.max(...sessions.map(({ seconds }) => seconds)) : null
+            longest: runs.length > 0 ? Math.max(...runs.map(({ from, to }) => (to - from) / 1000)) : null
         };
     }
 
