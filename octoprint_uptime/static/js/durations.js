@@ -141,11 +141,11 @@
         return unit === undefined ? seconds : seconds - (seconds % unit);
     }
 
-    /** The longest that a duration gets while only its last `counting` parts change, and never leading days or hours. */
+    /** The longest that a duration gets while only its last `counting` parts change, and no leading one but seconds. */
     function widestDuration(seconds, format, style, locale, counting) {
         const parts = durationParts(seconds, format);
         if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
-        const standing = Math.max(UNITS[parts[0][0]] < UNITS.hour ? 0 : 1, parts.length - counting);
+        const standing = Math.max(parts[0][0] === "second" ? 0 : 1, parts.length - counting);
         const widest = ([unit, count], index) =>
             index < standing ? spellPart(unit, count, style, locale) : longestPart(unit, style, locale);
         return joinParts(parts.map(widest), durationPatterns(locale).join[style]);
