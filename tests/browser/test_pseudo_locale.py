@@ -75,8 +75,11 @@ def open_pseudo_page(open_page, pseudo_server):
     return open_pseudo_page
 
 
-# The language is one that Intl has no dates of.
-NO_DATES = "Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', { get: () => (date) => `${Number(date)}` });"
+# The language is one that Intl has no dates of, nor a word for now.
+NO_DATES = """
+    Object.defineProperty(Intl.DateTimeFormat.prototype, "format", { get: () => (date) => `${Number(date)}` });
+    Intl.RelativeTimeFormat.prototype.format = (number) => `${number}`;
+"""
 
 
 def untranslated(text):

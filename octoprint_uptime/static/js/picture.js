@@ -12,6 +12,7 @@
     const MOST_PIXELS = 500; // the picture is hardly wider: what is narrower than one of these is put together
     const MARK_PERCENT = 1; // of the width: closer marks are drawn as one
     const MOST_TICKS = 6;
+    const LAST_TICK_PERCENT = 75; // of the width: what is left is for "now"
     const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
 
     /** `shownClocks` holds the clocks that are switched on, `history` is from history.js. */
@@ -65,8 +66,11 @@
 
         this.ticks = ko.pureComputed(() => {
             const { unit, moments } = timeline.ticks(this.span(), MOST_TICKS);
-            return moments.map((moment) => ({ place: `${place(moment)}%`, text: narration.tick(moment, unit) }));
+            return moments
+                .filter((moment) => place(moment) < LAST_TICK_PERCENT)
+                .map((moment) => ({ place: `${place(moment)}%`, text: narration.tick(moment, unit) }));
         });
+        this.now = narration.now();
 
         // ~~ What the reader points at, with the mouse, a finger or the keyboard
 

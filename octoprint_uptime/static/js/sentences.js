@@ -158,6 +158,7 @@
             state,
             piece,
             figures,
+            now: () => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(0, "second"),
             tick: (at, unit) => formatter(TICKS[unit]).format(new Date(at)),
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
