@@ -2,9 +2,9 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.harness import axe
 from tests.harness.placements import BADGE, CLOCKS, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
 
 
@@ -12,20 +12,13 @@ def test_axe_finds_nothing_to_complain_about(open_page):
     page = open_page()
     expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
-    violations = [axe_violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
+    violations = [axe.violations(page, placement) for placement in (BADGE, f"{SIDEBAR} .accordion-body", TAB)]
     open_settings(page)
     page.locator("#octoprint-uptime-poll_interval_seconds").fill("4")
     page.wait_for_function("getComputedStyle(document.querySelector('#settings_dialog')).opacity === '1'")
-    violations.append(axe_violations(page, SETTINGS))
+    violations.append(axe.violations(page, SETTINGS))
 
     assert violations == [[], [], [], []]
-
-
-def axe_violations(page, selector):
-    response = Axe().run(page, context=selector).response
-    return [
-        (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in response["violations"]
-    ]
 
 
 def test_everything_can_be_reached_by_keyboard(open_page):

@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.durations import pattern_of_durations
+from tests.harness.fit import OURS, misplaced
 from tests.harness.placements import BADGE, restart
 from tests.harness.walk import walk
-
-# What is laid out by this plugin alone.
-OURS = ".octoprint-uptime, .octoprint-uptime-badge, .ui-pnotify-title, .ui-pnotify-text"
 
 # Each text on the page, and whether it is isolated from what stands around it.
 TEXTS = """(ours) => Array.from(document.querySelectorAll(`:is(${ours}) *`))
@@ -18,48 +16,6 @@ TEXTS = """(ours) => Array.from(document.querySelectorAll(`:is(${ours}) *`))
     .flatMap((element) => Array.from(element.childNodes))
     .filter((node) => node.nodeType === Node.TEXT_NODE)
     .map((node) => ({ text: node.data.trim(), isolated: node.parentElement.closest("bdi") !== null }))"""
-
-# What sticks out of its block or covers a sibling, by more than a pixel of rounding.
-MISPLACED = """(ours) => {
-    const ROUNDING = 1;
-
-    const isText = (node) => node.nodeType === Node.TEXT_NODE;
-    const boxesOf = (node) => {
-        const range = document.createRange();
-        range.selectNode(node);
-        const boxes = (isText(node) ? range : node).getClientRects();
-        return Array.from(boxes).filter((box) => box.width > 0 && box.height > 0);
-    };
-    const blockOf = (element) => {
-        return getComputedStyle(element).display === "inline" ? blockOf(element.parentElement) : element;
-    };
-    const overhang = (inner, outer, start, end) => Math.max(outer[start] - inner[start], inner[end] - outer[end]);
-    const overlap = (one, other, start, end) => Math.min(one[end], other[end]) - Math.max(one[start], other[start]);
-
-    const faults = [];
-    const look = (element) => {
-        const block = blockOf(element).getBoundingClientRect();
-        const nodes = Array.from(element.childNodes).filter((node) => {
-            // A piece of the picture is always wide enough to be seen, and may lie over its neighbour for that.
-            const left = ".octoprint-uptime-spoken, .octoprint-uptime-piece, select";
-            return isText(node) || (node.matches && !node.matches(left));
-        });
-        nodes.forEach((node, index) => boxesOf(node).forEach((box) => {
-            // The height of a text is that of its font, which a line need not have.
-            const sticksOut = overhang(box, block, "left", "right") > ROUNDING
-                || (!isText(node) && overhang(box, block, "top", "bottom") > ROUNDING);
-            if (sticksOut) faults.push(`${node.textContent} sticks out of ${element.outerHTML}`);
-            nodes.slice(index + 1).forEach((sibling) => boxesOf(sibling).forEach((other) => {
-                const covers = overlap(box, other, "left", "right") > ROUNDING
-                    && overlap(box, other, "top", "bottom") > ROUNDING;
-                if (covers) faults.push(`${node.textContent} covers ${sibling.textContent} in ${element.outerHTML}`);
-            }));
-        }));
-        nodes.filter((node) => !isText(node)).forEach(look);
-    };
-    document.querySelectorAll(ours).forEach(look);
-    return faults;
-}"""
 
 
 @pytest.fixture
@@ -85,14 +41,14 @@ def test_every_duration_is_isolated(stops):
 
 
 def test_nothing_sticks_out_or_covers_anything(stops):
-    faults = {stop: page.evaluate(MISPLACED, OURS) for stop, page in stops(1280)}
+    faults = {stop: misplaced(page) for stop, page in stops(1280)}
 
     assert {stop: found for stop, found in faults.items() if found} == {}
 
 
 def test_nor_in_a_narrow_window(stops):
     """But for the settings: OctoPrint's dialog for them has two columns however narrow it gets."""
-    faults = {stop: page.evaluate(MISPLACED, OURS) for stop, page in stops(420) if not stop.startswith("settings")}
+    faults = {stop: misplaced(page) for stop, page in stops(420) if not stop.startswith("settings")}
 
     assert {stop: found for stop, found in faults.items() if found} == {}
 
