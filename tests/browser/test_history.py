@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 from tests.harness.client import PLUGIN, Client
 from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
 from tests.harness.printer import VirtualPrinter
-from tests.harness.staged import ago, history, iso, night, session, told
+from tests.harness.staged import NOW, ago, history, iso, night, session, told
 
 ANSWER = f"{TAB} .octoprint-uptime-answer"
 PIECE = f"{TAB} .octoprint-uptime-piece"
@@ -27,7 +28,12 @@ def open_history(open_page):
 
     def open_history(document, tab=True, **options):
         options.setdefault("timezone_id", "UTC")
-        page = open_page(before=answer_with(**told(document), text_direction="ltr"), **options)
+
+        def stage(page):
+            page.clock.install(time=NOW)
+            answer_with(**told(document), text_direction="ltr")(page)
+
+        page = open_page(before=stage, **options)
         expect(page.locator(BADGE)).to_be_visible()
         if tab:
             open_tab(page)
@@ -45,7 +51,7 @@ def reload(page):
 def test_the_answer_tells_what_a_print_died_of(open_history):
     page = open_history(night())
 
-    expect(page.locator(ANSWER)).to_contain_text("Tue, Nov 24, 1:56 AM and 2:00 AM")
+    expect(page.locator(ANSWER)).to_contain_text("between today, 1:56 AM and 2:00 AM")
     expect(page.locator(ANSWER)).to_contain_text(CRASH)
     expect(page.locator(ANSWER)).to_contain_text(re.compile(r"interrupted the print of .benchy\.gcode. \(63\.2%\)"))
     expect(page.locator(ANSWER)).to_contain_text("Back after 4 minutes at most.")
@@ -128,6 +134,17 @@ def test_the_list_is_newest_first_and_says_what_is_known(open_history):
     expect(page.locator(ITEM).last).to_contain_text("OctoPrint was restarted from its menu.")
     expect(page.locator(ITEM).last).to_contain_text("Back after 41 seconds.")
     expect(page.locator(TAB)).to_contain_text("Recorded since Thu, Nov 19, 12:00 PM")
+
+
+def test_today_is_yesterday_after_midnight_also_on_a_page_that_stays_open(open_history):
+    restart = session("octoprint", ago(days=2), ago(hours=2), ending="stopped", asked="restart")
+    lost = session("printer", ago(hours=60), ago(hours=50), ending="lost")
+    page = open_history(history(session("octoprint", ago(hours=1)), restart, lost, recorded_from=ago(days=3)))
+    when = page.locator(f"{ITEM} time")
+    expect(when).to_have_text(["today, 10:00 AM", "Sun, Nov 22, 10:00 AM"])
+
+    page.clock.set_fixed_time(NOW + timedelta(hours=13))
+    expect(when).to_have_text(["yesterday, 10:00 AM", "Sun, Nov 22, 10:00 AM"])
 
 
 def test_a_long_list_comes_in_parts(open_history):

@@ -6,7 +6,7 @@ OURS = ".octoprint-uptime, .octoprint-uptime-badge, .ui-pnotify-title, .ui-pnoti
 # What has to stay on one line. The wish to be notified is a whole sentence and may take two.
 LABELS = """.octoprint-uptime .control-label, .octoprint-uptime label.checkbox:not(.control-group > .controls > label),
     .octoprint-uptime .btn, .octoprint-uptime .btn-group, .octoprint-uptime-card > div:first-child,
-    .octoprint-uptime-row > *, .octoprint-uptime-label, .octoprint-uptime-badge, .octoprint-uptime-legend > *,
+    .octoprint-uptime-row > *, .octoprint-uptime-label, a.octoprint-uptime-badge, .octoprint-uptime-legend > *,
     .octoprint-uptime-figures > *, .octoprint-uptime-axis > *, .octoprint-uptime-list-title, .ui-pnotify-title"""
 
 # Each of them that is shown and takes more than one line.
@@ -21,7 +21,7 @@ WRAPPED = """(labels) => {
     };
     return Array.from(document.querySelectorAll(labels))
         .filter((element) => lines(element) > 1)
-        .map((element) => `${element.textContent.trim()} wraps in ${element.className || element.parentElement.className}`);
+        .map((element) => `${element.textContent.trim()} wraps in ${element.outerHTML}`);
 }"""
 
 # What is wider inside than outside; and chosen options that are wider than their field.

@@ -38,6 +38,8 @@
         lost: () => gettext("Since %(date)s: connection lost")
     };
 
+    const DAY_MS = 86400000;
+
     const TICKS = {
         hour: { hour: "numeric" },
         day: { month: "short", day: "numeric" },
@@ -49,12 +51,14 @@
      * @param {string} page.locale as OctoPrint names it
      * @param {ko.observable<string>} page.direction "ltr" or "rtl"
      * @param {ko.observable<boolean>} page.elsewhere whether the server has another time zone than the reader
+     * @param {ko.observable<number>} page.today when the reader's day began, in milliseconds
      * @param {object} page.words
      */
-    function narrate({ locale, direction, elsewhere, words }) {
+    function narrate({ locale, direction, elsewhere, today, words }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         // To make a formatter takes Intl longer than to use it a hundred times.
         const formatter = _.memoize((options) => new Intl.DateTimeFormat(tag, options), JSON.stringify);
+        const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
         const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
 
         const isolated = (text) => `\u2068${text}\u2069`;
@@ -77,17 +81,27 @@
             return formatter(Object.assign(day, timeOfDay(), zone)).format(date);
         }
 
+        /** The same, with a word for today and yesterday in the place of the date: "yesterday, 10:04 PM". */
+        function near(at, zone = {}) {
+            const date = new Date(at);
+            const days = Math.round((today() - new Date(at).setHours(0, 0, 0, 0)) / DAY_MS);
+            if (days !== 0 && days !== 1) return moment(at, zone);
+            const day = { year: "numeric", month: "numeric", day: "numeric" };
+            const text = formatter(Object.assign({}, day, timeOfDay(), zone)).format(date);
+            return text.replace(formatter(day).format(date), relative.format(-days, "day"));
+        }
+
         /** Two moments; what they have in common is said once. */
-        function range(from, to) {
+        function range(from, to, spell = moment) {
             const [start, end] = [new Date(from), new Date(to)];
-            if (start.toDateString() !== end.toDateString()) return { from: moment(from), to: moment(to) };
-            return { from: moment(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
+            if (start.toDateString() !== end.toDateString()) return { from: spell(from), to: spell(to) };
+            return { from: spell(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
         }
 
         /** When something happened: a moment, or what is known of it. */
         function when({ ended, before }) {
             const isOneMoment = moment(ended) === moment(before);
-            return isOneMoment ? moment(ended) : fill(gettext("between %(from)s and %(to)s"), range(ended, before));
+            return isOneMoment ? near(ended) : fill(gettext("between %(from)s and %(to)s"), range(ended, before, near));
         }
 
         function happened({ clock, manner }) {
@@ -158,7 +172,7 @@
             state,
             piece,
             figures,
-            now: () => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(0, "second"),
+            now: () => relative.format(0, "second"),
             tick: (at, unit) => formatter(TICKS[unit]).format(new Date(at)),
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),

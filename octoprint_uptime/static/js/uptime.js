@@ -20,6 +20,10 @@ $(function () {
         self.clocks = ko.observable({});
         self.now = ko.observable(performance.now());
         self.unconfirmed = ko.observable(false);
+        self.today = ko.pureComputed(() => {
+            self.now(); // asks again with each drawing
+            return new Date().setHours(0, 0, 0, 0);
+        });
 
         self.locale = LOCALE === "None" ? "en" : LOCALE;
         self.direction = ko.observable("ltr");
