@@ -81,7 +81,9 @@ def test_whatever_a_sentence_begins_with_it_runs_in_the_direction_of_its_languag
     page = open_page(before=answer_with(**told(eventful()), uptime_note="OctoPrint", seconds=None), locale="he")
     expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
+    expect(page.locator(f"{TAB} .octoprint-uptime-list li").first).to_be_visible()
     begin = page.locator(f"{TAB} .octoprint-uptime-list, {TAB} .lead").get_by_text(re.compile("^OctoPrint"))
+    directions = begin.evaluate_all("(texts) => texts.map((text) => getComputedStyle(text).direction)")
 
-    assert {text.evaluate("(text) => getComputedStyle(text).direction") for text in begin.all()} == {"rtl"}
-    assert begin.count() > 1
+    assert len(directions) > 1
+    assert set(directions) == {"rtl"}
