@@ -21,7 +21,7 @@ PAGE = "<!doctype html><title>Durations</title><script src=durations.js></script
 
 # The first clock's duration, that of the host, and its style.
 HOST_TEXTS = {f"{SIDEBAR} strong time": "narrow", f"{TAB} .lead time": "long"}
-TEXT = "(selector) => document.querySelector(selector).textContent.replace(/\\u00a0/g, ' ')"
+TEXT = "(selector) => document.querySelector(selector).textContent.replace(/\\u00a0/g, ' ').trim()"
 
 # The pixels between a clock's icon and its text.
 GAP = """(selector) => {

@@ -21,7 +21,7 @@ WRAPPED = """(labels) => {
     };
     return Array.from(document.querySelectorAll(labels))
         .filter((element) => lines(element) > 1)
-        .map((element) => `${element.textContent.trim()} wraps in ${element.outerHTML}`);
+        .map((element) => `${element.textContent.trim()} wraps in ${element.outerHTML.slice(0, 99)}`);
 }"""
 
 # What is wider inside than outside; and chosen options that are wider than their field.
@@ -40,7 +40,7 @@ CUT_OFF = """(ours) => {
         .filter((element) => !element.matches(".octoprint-uptime-track, .octoprint-uptime-marked"))
         .filter((element) => element.clientWidth > 0)
         .filter(isCut)
-        .map((element) => `${element.textContent.trim()} is cut off in ${element.className}`);
+        .map((element) => `${element.textContent.trim().slice(-99)} is cut off in ${element.outerHTML.slice(0, 99)}`);
 }"""
 
 # What sticks out of its block or covers a sibling, by more than a pixel of rounding.
@@ -73,11 +73,12 @@ MISPLACED = """(ours) => {
             // The height of a text is that of its font, which a line need not have.
             const sticksOut = overhang(box, block, "left", "right") > ROUNDING
                 || (!isText(node) && overhang(box, block, "top", "bottom") > ROUNDING);
-            if (sticksOut) faults.push(`${node.textContent} sticks out of ${element.outerHTML}`);
+            if (sticksOut) faults.push(`${node.textContent} sticks out of ${element.outerHTML.slice(0, 99)}`);
             nodes.slice(index + 1).forEach((sibling) => boxesOf(sibling).forEach((other) => {
                 const covers = overlap(box, other, "left", "right") > ROUNDING
                     && overlap(box, other, "top", "bottom") > ROUNDING;
-                if (covers) faults.push(`${node.textContent} covers ${sibling.textContent} in ${element.outerHTML}`);
+                const place = `in ${element.outerHTML.slice(0, 99)}`;
+                if (covers) faults.push(`${node.textContent} covers ${sibling.textContent} ${place}`);
             }));
         }));
         nodes.filter((node) => !isText(node)).forEach(look);

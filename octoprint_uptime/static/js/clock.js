@@ -12,6 +12,7 @@
 
     const MOST_PARTS = 4;
     const HOUR = 3600;
+    const FIGURE_SPACE = "\u2007"; // as wide as a digit, and kept at the end of a line
 
     /** `name` is that of a clock in the API: host, octoprint or printer. */
     function ClockViewModel({ settings, clocks, now, words, history }, name) {
@@ -37,10 +38,12 @@
         this.runs = ko.pureComputed(() => this.seconds() !== null);
         this.narrow = spelled(words.duration, this.seconds, "narrow");
         this.words = spelled(words.duration, this.seconds, "long");
-        this.keptWords = kept(spelled(words.duration, this.seconds, "long", 0, tabFormat));
         this.leadingPart = ko.pureComputed(() => durations.leadingPart(this.seconds()));
         this.widestNarrow = spelled(words.widestDuration, this.leadingPart, "narrow", MOST_PARTS);
         this.widestWords = kept(spelled(words.widestDuration, this.seconds, "long", 1, tabFormat));
+        const keptWords = kept(spelled(words.duration, this.seconds, "long", 0, tabFormat));
+        // As long as the widest, so that a line ends where that of the widest does.
+        this.keptWords = ko.pureComputed(() => keptWords().padEnd(this.widestWords().length, FIGURE_SPACE));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
 
         // Since when it runs, or does not.
