@@ -17,6 +17,10 @@ SCRIPT_RULES = {names(script)[0]: set(names(used)) for script, _, used in table(
 THE_GLOBAL = "window.OctoPrintUptime"
 MOST_LINES = 200
 
+# What programs and scripts reach others through; the page asks OctoPrint, through OctoPrint's own client.
+NETWORK = {"aiohttp", "asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib", "websocket"}
+NETWORK_IN_SCRIPTS = r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|EventSource|\$\.(ajax|get|post)|https?://"
+
 
 def imports(tree):
     """The full name of everything that is imported anywhere below this node."""
@@ -87,6 +91,13 @@ def test_a_script_uses_those_that_the_document_lists(name):
 
     assert {makers[taken] for taken in used(SCRIPTS[name])} == SCRIPT_RULES[name]
     assert SCRIPTS[name].count(THE_GLOBAL) <= 2 + len(re.findall(rf"=\s*{re.escape(THE_GLOBAL)};", SCRIPTS[name]))
+
+
+def test_it_sends_nothing_anywhere():
+    reached = {name.split(".")[0] for module in MODULES.values() for name in imports(module)}
+
+    assert reached & NETWORK == set()
+    assert [name for name, script in SCRIPTS.items() if re.search(NETWORK_IN_SCRIPTS, script)] == []
 
 
 def test_the_picture_has_every_file():

@@ -5,11 +5,15 @@ import re
 
 import pytest
 import yaml
+from babel import Locale
 
+from octoprint_uptime import format_uptime
 from octoprint_uptime.durations import FORMATS, format_duration
 from octoprint_uptime.settings import BOUNDS, DEFAULTS
+from octoprint_uptime.store import MOST_SESSIONS
 from scripts import screenshots
-from tests.harness.markdown import DOCUMENTS, links, names, table
+from scripts.translations import catalogs
+from tests.harness.markdown import DOCUMENTS, blocks, links, names, table
 from tests.harness.prepare import DEFAULT_VERSION
 from tests.harness.wheel import ROOT, WHEELS
 
@@ -45,6 +49,20 @@ def test_the_readme_says_of_every_setting_what_it_does():
     assert [row[1] for row in table(README, "on the page") if not row[0] or not row[4]] == []
 
 
+def test_the_readme_says_how_much_is_kept():
+    (kept,) = [row[4] for row in table(README, "on the page") if row[1] == "`history_days`"]
+
+    assert re.search(r"the latest (\d+) starts", kept)[1] == str(MOST_SESSIONS)
+
+
+@pytest.mark.parametrize("label", [row[0] for row in table(README, "on the page")])
+def test_a_setting_has_the_label_that_the_page_has(label):
+    template = (ROOT / "octoprint_uptime" / "templates" / "octoprint_uptime_settings.jinja2").read_text()
+
+    for part in label.split(": "):
+        assert re.search(rf'_\("{part}\b', template)
+
+
 def test_the_readme_has_every_format_with_an_example():
     examples = {names(row[0])[0]: row[1] for row in table(README, "format")}
     short = [format_duration(seconds, "short") for seconds in (EXAMPLE_SECONDS, EXAMPLE_SECONDS_WITHIN_AN_HOUR)]
@@ -52,6 +70,29 @@ def test_the_readme_has_every_format_with_an_example():
     assert list(examples) == list(FORMATS)
     assert examples.pop("short") == "the two largest units: {}, then {}".format(*short)
     assert examples == {name: format_duration(EXAMPLE_SECONDS, name) for name in examples}
+
+
+def test_the_readme_names_every_language():
+    (listed,) = re.findall(r"All texts are translated into (.*)\.", README.read_text())
+    listed = {re.sub(r"^Brazilian | \(.*", "", name) for name in re.split(", | and (?=U)", listed)}
+
+    assert listed - {"English"} == {Locale.parse(locale).get_language_name("en") for locale in catalogs()}
+
+
+def test_the_readme_names_every_octoprint_that_is_tested():
+    (versions,) = re.findall(r"^SUPPORTED_VERSIONS := (.*)$", MAKEFILE, re.MULTILINE)
+    (named,) = re.findall(r"tested with OctoPrint (.*?), and on", README.read_text())
+
+    assert re.split(", | and ", named) == versions.split()
+
+
+def test_the_python_of_the_readme_gives_what_stands_beside_it():
+    (example,) = blocks(README, "python")
+    calls = re.findall(r'^(format_uptime\(.*\))  # (".*")$', example.code, re.MULTILINE)
+
+    assert len(calls) == 2
+    for call, text in calls:
+        assert eval(f"{call} == {text}", {"format_uptime": format_uptime})  # noqa: S307  the README is ours
 
 
 def targets_of_the_help():
@@ -80,11 +121,21 @@ def test_every_make_command_that_is_named_anywhere_exists():
     assert called - targets() == set()
 
 
-def test_the_workflow_and_the_ci_run_the_same_command():
-    workflow, _, ci = [caller.read_text() for caller in CALLERS]
+def steps(job):
+    return yaml.safe_load(CALLERS[0].read_text())["jobs"][job]["steps"]
 
-    assert re.findall(r"- run: (.*)", workflow) == ["make test"]
-    assert ci.splitlines()[-1] == "make test"
+
+def test_the_workflow_and_the_ci_run_the_same_command():
+    assert steps("test")[-1] == {"run": "make test"}
+    assert CALLERS[2].read_text().splitlines()[-1] == "make test"
+
+
+def test_the_workflow_gives_octoprint_s_own_tests_the_wheel_that_make_wheel_builds():
+    *_, build, test = steps("end-to-end")
+
+    assert build == {"run": "make wheel"}
+    assert test["uses"] == "OctoPrint/actions/e2e@main"
+    assert test["with"]["deps"] == f"${{{{ github.workspace }}}}/{WHEELS.relative_to(ROOT)}/*.whl"
 
 
 def test_compose_takes_the_wheel_that_make_wheel_builds_and_the_octoprint_that_is_tested():
