@@ -17,6 +17,7 @@ from octoprint_uptime.settings import DEFAULTS
 from scripts.bench_card import measure_card
 from scripts.bench_history import measure_history
 from scripts.bench_page import measure_browser
+from scripts.bench_slow import measure_slow
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN
 from tests.harness.prepare import DEFAULT_VERSION, prepare
@@ -59,7 +60,7 @@ def main():
         rows = [*measure_python(), *measure_server(server), *measure_browser(server), *measure_load(server)]
     finally:
         server.remove()
-    report([*rows, *measure_history(make), *measure_card()])
+    report([*rows, *measure_history(make), *measure_card(), *measure_slow()])
 
 
 def measure_python():

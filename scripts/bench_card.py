@@ -11,22 +11,16 @@ from tests.harness.machine.disk import Disk
 BEATS = 20
 DAY_SECONDS = 86400
 
-# Runs in the machine, where the plugin is installed and nothing else uses the second disk.
-COUNT = """
-import os
+# A store with a print that runs, and what each beat of it is. Runs wherever the plugin is installed.
+PRINTING = """
 from octoprint_uptime import boots, sessions, store
-
-def kib():
-    with open("/sys/block/vdb/stat") as stat:
-        return int(stat.read().split()[6]) * 512 / 1024
 
 def beat(state, up):
     state, _ = sessions.beat(state, up, 1.79e9, True, up / 100)
     kept.save(state, [])
-    os.sync()
     return state
 
-kept = store.Store("/card/octoprint_uptime")
+kept = store.Store(folder)
 kept.open()
 state, _ = sessions.begin(None, boots.Moment("a" * 36, 1000.0, 1.79e9, True, 0.0, ("p" * 16, 990.0), "n" * 16))
 state, _ = sessions.connect(state, 1000.0, "c" * 16)
@@ -34,11 +28,24 @@ state, _ = sessions.told(state, 1000.0, state.untold)
 state, _ = sessions.print_begins(state, 1010.0, "benchy.gcode")
 for up in range(1100, 1105):
     state = beat(state, up)
+"""
+
+# Runs in the machine, where nothing else uses the second disk.
+COUNT = f"""
+import os
+folder = "/card/octoprint_uptime"
+{PRINTING}
+def kib():
+    os.sync()
+    with open("/sys/block/vdb/stat") as stat:
+        return int(stat.read().split()[6]) * 512 / 1024
+
 before = kib()
-for up in range(2000, 2000 + BEATS):
+for up in range(2000, 2000 + {BEATS}):
     state = beat(state, up + 0.123456)
-print((kib() - before) / BEATS)
-""".replace("BEATS", str(BEATS))
+    os.sync()
+print((kib() - before) / {BEATS})
+"""
 
 
 def measure_card():

@@ -22,17 +22,24 @@ def main():
     _end_with(disagreement(version, git("show", "HEAD:CHANGELOG.md")))
     shutil.rmtree(RELEASE, ignore_errors=True)
     RELEASE.mkdir(parents=True)
-    archive = RELEASE / f"OctoPrint-Uptime-{version}.zip"
-    pack_repository(archive, archive.stem)
+    packages = build(RELEASE)
+    _end_with(gaps(packages["sdist"], packages["zip"]))
+    print(*sorted(path.relative_to(ROOT) for path in packages.values()), sep="\n", flush=True)
+
+
+def build(folder, commit="HEAD"):
+    """What a release of this commit publishes, put into a folder: the paths of its "zip", "sdist" and "wheel"."""
+    version = version_of(git("show", f"{commit}:pyproject.toml"))
+    archive = folder / f"OctoPrint-Uptime-{version}.zip"
+    pack_repository(archive, archive.stem, commit)
     _build(archive)
-    (sdist,) = RELEASE.glob("*.tar.gz")
-    _end_with(gaps(sdist, archive))
-    print(*sorted(path.relative_to(ROOT) for path in RELEASE.iterdir()), sep="\n", flush=True)
+    (sdist,), (wheel,) = folder.glob(f"*-{version}.tar.gz"), folder.glob(f"*-{version}-*.whl")
+    return {"zip": archive, "sdist": sdist, "wheel": wheel}
 
 
-def pack_repository(path, folder):
-    """A zip of the last commit, in which all files are in this folder."""
-    git("archive", "--format=zip", f"--prefix={folder}/", f"--output={path}", "HEAD")
+def pack_repository(path, folder, commit="HEAD"):
+    """A zip of a commit, in which all files are in this folder."""
+    git("archive", "--format=zip", f"--prefix={folder}/", f"--output={path}", commit)
 
 
 def version_of(pyproject):
@@ -68,7 +75,7 @@ def _build(archive):
     with tempfile.TemporaryDirectory() as folder:
         shutil.unpack_archive(archive, folder)
         sources = Path(folder) / archive.stem
-        build = [sys.executable, "-m", "build", "--sdist", "--wheel", "--outdir", RELEASE, sources]
+        build = [sys.executable, "-m", "build", "--sdist", "--wheel", "--outdir", archive.parent, sources]
         subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
 
 
