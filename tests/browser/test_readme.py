@@ -17,7 +17,7 @@ def test_a_key_that_was_got_click_by_click_reads_the_api(open_page, client):
     page.locator("[data-test-id=login-menu]").click()
     page.get_by_text("User Settings", exact=True).first.click()
     settings = page.locator("#usersettings_dialog")
-    settings.get_by_text("Application Keys").click()
+    settings.get_by_text("Application Keys", exact=True).click()
     settings.locator("#usersettings_plugin_appkeys input[type=text]").fill("uptime")
     settings.get_by_text("Generate", exact=True).click()
     settings.get_by_title("Details").click()
