@@ -13,6 +13,7 @@ from tests.harness.prepare import DEFAULT_VERSION, docker_answers, prepare
 
 SHARE = 0.1
 REQUESTS = 20
+BUSY_SECONDS = 30  # for so long after its start, OctoPrint has more to do than to answer
 
 # `?_refresh` has OctoPrint make its page anew, which it does after each start and then keeps.
 PAGE = "/?l10n=en&_refresh=yes"
@@ -39,6 +40,8 @@ def measure_slow():
         fill(ours.folder / "data" / "octoprint_uptime", SESSIONS, DAYS)
         for server in (ours, bare):
             server.start()
+        time.sleep(BUSY_SECONDS)
+        for server in (ours, bare):
             server.slow_down(SHARE)
         for name, milliseconds in measure(ours, bare):
             yield f"at a tenth of a core, for information: {name}", milliseconds, None, "ms"
@@ -48,20 +51,21 @@ def measure_slow():
 
 
 def measure(ours, bare):
-    without = answer_time(bare, PAGE)
+    with_plugin, without = answer_times(PAGE, ours, bare)
     yield "OctoPrint's page, made anew, without the plugin", without
-    yield "time that the plugin adds to it", answer_time(ours, PAGE) - without
-    yield "API", answer_time(ours, PLUGIN + "?l10n=en")
+    yield "what the plugin adds to that", with_plugin - without
+    yield "API", *answer_times(PLUGIN + "?l10n=en", ours)
     for days in (7, 30, DAYS):
-        milliseconds = answer_time(ours, HISTORY + str(days))
-        yield f"API with the history of {days} of {DAYS} days, {SESSIONS} sessions in all", milliseconds
+        name = f"API with the history of {days} of {DAYS} days, {SESSIONS} sessions in all"
+        yield name, *answer_times(HISTORY + str(days), ours)
     yield "a beat", float(ours.execute("python3", "-c", BEATS))
 
 
-def answer_time(server, path):
-    """The median of milliseconds until the answer is there, once it has been asked for."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    return statistics.median([fetch(connection, path) for _ in range(REQUESTS + 1)][1:])
+def answer_times(path, *servers):
+    """The medians of milliseconds until each of the servers has answered, which are asked in turn."""
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port) for server in servers]
+    rounds = [[fetch(connection, path) for connection in connections] for _ in range(REQUESTS + 1)]
+    return [statistics.median(times) for times in zip(*rounds[1:])]  # the first of each also loads what the others use
 
 
 def fetch(connection, path):
