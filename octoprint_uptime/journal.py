@@ -12,8 +12,8 @@ from octoprint_uptime.store import Store, StoreError
 # How long a stop may wait for the disk: Docker has 10 s of patience, s6 about 3.
 STOP_SECONDS = 3
 DAY_SECONDS = 86400
-# So many sessions wait for a disk that takes none.
-MOST_UNSAVED = 50
+# So many sessions wait for a disk that takes none, and so many changes for what was left behind.
+MOST_UNSAVED, MOST_EARLY = 50, 500
 OFF = "off"
 
 
@@ -39,9 +39,10 @@ class Journal:
         self._beat, self._safe_mode = Beat(self, epoch, completion), safe_mode
         self._tell, self._logger = tell, logger
         self._news = threading.Condition()
-        self._state: Any = None
+        self.state: Any = None  # the State that is remembered, None until the journal has looked
         self._tried: Any = None
-        self._early = []  # changes from before the journal has looked
+        self._judged = False  # whether what was left behind could be read
+        self._early = []  # changes from before that
         self._unsaved = []  # Sessions that ended and are not in the file yet
         self._jobs = []
         self._days = 0
@@ -56,24 +57,25 @@ class Journal:
 
     def change(self, change, *arguments, at=None):
         """Apply a change of sessions.py to what is remembered, as of now or ``at``. Never waits for the disk."""
-        self._apply(change, steady_seconds() if at is None else at, *arguments)
-
-    def _apply(self, change, *arguments):
+        up = steady_seconds() if at is None else at
         with self._news:
-            if self._state is None:
-                self._early.append((change, *arguments))
-                return
-            state, ended = change(self._state, *arguments)
-            self._unsaved = (self._unsaved + ended)[-MOST_UNSAVED:]
-            if state != self._state:
-                self._state = state
-                self._news.notify_all()
+            if not self._judged and change is not sessions.beat:  # each beat says all that the former one said
+                self._early = [*self._early, (change, up, *arguments)][-MOST_EARLY:]
+            if self.state is not None:
+                self._take_in(change, up, *arguments)
+
+    def _take_in(self, change, *arguments):
+        state, ended = change(self.state, *arguments)
+        self._unsaved = (self._unsaved + ended)[-MOST_UNSAVED:]
+        if state != self.state:
+            self.state = state
+            self._news.notify_all()
 
     def stop(self):
         """OctoPrint is being stopped: say so before anything else, and wait for the disk, but not for ever."""
         self.change(sessions.stop)
         self._wait()
-        if self._state is not None and self._state.print:
+        if self.state is not None and self.state.print:
             self._beat.beat()  # how far it had come
         if host.is_stopping():
             self.change(sessions.stop, True)
@@ -81,7 +83,7 @@ class Journal:
 
     def _wait(self):
         with self._news:
-            self._news.wait_for(lambda: self._state is not None and self._tried is self._state, STOP_SECONDS)
+            self._news.wait_for(lambda: self.state is not None and self._tried is self.state, STOP_SECONDS)
 
     def keep(self, days):
         """Keep what has ended for so many days from now on."""
@@ -98,17 +100,12 @@ class Journal:
         self._tells = True
         self._do(lambda: None)
 
-    @property
-    def state(self):
-        """The State that is remembered, None until the journal has looked."""
-        return self._state
-
     def clear(self):
         """Delete what has ended; False where that takes longer than anybody waits."""
         done = threading.Event()
 
         def clear():
-            self._store.clear(self._state)
+            self._store.clear(self.state)
             done.set()
 
         self._do(clear)
@@ -117,7 +114,7 @@ class Journal:
     def read(self):
         """The History of this moment. Waits for nobody who writes."""
         with self._news:
-            state, unsaved = self._state, self._unsaved[::-1]
+            state, unsaved = self.state, self._unsaved[::-1]
         boots = {} if state is None else {state.boot.id: state.boot}
         if state is None or self._days == 0:
             return History(state, [], boots, None, OFF if self._days == 0 else self._problem)
@@ -139,11 +136,12 @@ class Journal:
     # ~~ The thread that writes
 
     def _write(self):
-        self._begin()
         while True:
+            if not self._judged:
+                self._begin()
             with self._news:
-                self._news.wait_for(lambda: self._tried is not self._state or self._jobs)
-                state, ended, jobs = self._state, self._unsaved[:], self._jobs
+                self._news.wait_for(lambda: self._tried is not self.state or self._jobs)
+                state, ended, jobs = self.state, self._unsaved[:], self._jobs
                 self._jobs = []
             self._save(state, ended)
             for job in jobs:
@@ -160,16 +158,19 @@ class Journal:
             self._news.notify_all()
 
     def _begin(self):
-        """Judge what was left behind. The host's clock can say only now which session runs."""
+        """Judge what was left behind: nothing, until it can be read. Only now the host's clock can name its session."""
         left = []
-        if self._guard(lambda: left.append(self._store.open())):
+        opened = self._guard(lambda: left.append(self._store.open()))
+        if opened:
             self._guard(self._store.open_history)
+        elif self.state is not None:
+            return
         state, ended = sessions.begin(left[0] if left else None, see(self._clocks, self._epoch, self._safe_mode()))
         self._clocks[0].id = state.boot.id
         with self._news:
-            self._state, self._unsaved = state, ended
+            self.state, self._unsaved, self._judged = state, ended, opened
             for change in self._early:  # before anything else that happens
-                self._apply(*change)
+                self._take_in(*change)
 
     def _announce(self, state):
         if self._tells and state.untold:
@@ -179,9 +180,9 @@ class Journal:
 
     def _forget(self):
         if self._days == 0:
-            self._store.clear(self._state)
-        elif self._state.boot.confirmed:  # else nobody knows what is old
-            self._store.forget(time.time() - self._days * DAY_SECONDS, self._state.boot)
+            self._store.clear(self.state)
+        elif self.state.boot.confirmed:  # else nobody knows what is old
+            self._store.forget(time.time() - self._days * DAY_SECONDS, self.state.boot)
 
     def _guard(self, write):
         """Whether it could be written. What fails is said once, and tried again with the next beat."""

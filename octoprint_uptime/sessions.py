@@ -192,7 +192,8 @@ def report_undervoltage(state, up, now, since_boot):
 
 def told(state, up, sessions):
     """Everybody who wants to know was told of these sessions."""
-    return _seen(state, up, untold=tuple(session for session in state.untold if session not in sessions)), []
+    known = {(session.id, session.ending) for session in sessions}
+    return _seen(state, up, untold=tuple(one for one in state.untold if (one.id, one.ending) not in known)), []
 
 
 def _seen(state, up, **changes):

@@ -1,82 +1,12 @@
 """The journal's two threads: nobody waits for the disk, nothing is lost, and what fails is said once."""
 
-import logging
 import threading
-from types import SimpleNamespace
 
-import pytest
-
-from octoprint_uptime import beat, clocks, host, journal, sessions, store
+from octoprint_uptime import beat, journal, sessions, store
 from octoprint_uptime.files import StoreError
-from octoprint_uptime.journal import Journal
 from octoprint_uptime.readings import take_history
 from octoprint_uptime.store import Store
-
-SOON = 10  # seconds that nothing here needs
-
-
-class Recorder(logging.Handler):
-    """Remembers what was logged."""
-
-    def __init__(self):
-        super().__init__()
-        self.texts = []
-
-    def emit(self, record):
-        self.texts.append(record.getMessage())
-
-
-class Setup(SimpleNamespace):
-    """A journal and all that it is told of and tells."""
-
-    def ended(self):
-        return [(session.clock, session.ending) for session in self.journal.read().ended]
-
-    def settle(self):
-        """Wait until what was changed so far has been tried to be written."""
-        with self.journal._news:
-            tried = lambda: self.journal._tried is self.journal._state and not self.journal._jobs  # noqa: E731
-            assert self.journal._news.wait_for(lambda: self.journal._state is not None and tried(), SOON)
-        return self
-
-    def start(self, days=365):
-        self.journal.start(days)
-        return self
-
-
-@pytest.fixture(autouse=True)
-def calm(monkeypatch):
-    """No systemd is asked, and nothing is told before a test says so."""
-    monkeypatch.setattr(host, "is_stopping", lambda: False)
-    monkeypatch.setattr(beat, "TELL_AFTER_SECONDS", 3600)
-
-
-@pytest.fixture
-def make(tmp_path):
-    """Makes journals on one folder, each as of a process of its own; the former one is gone when the next comes."""
-    made = []
-
-    def make(**options):
-        if made:
-            gone(made[-1])
-        told, log = [], Recorder()
-        logger = logging.Logger("journal")
-        logger.addHandler(log)
-        epoch = clocks.Epoch()
-        three = tuple(kind(epoch) for kind in (clocks.HostClock, clocks.OctoPrintClock, clocks.PrinterClock))
-        made.append(Setup(told=told, log=log.texts, clocks=three, completion=None))
-        here = made[-1]
-        here.journal = Journal(tmp_path, three, epoch, lambda: here.completion, lambda: None, told.append, logger)
-        return here
-
-    yield make
-    gone(made[-1])
-
-
-def gone(setup):
-    """As if its process had been killed: the files are free, and what comes late is not written."""
-    setup.journal._do(setup.journal._store.close)
-    setup.settle()
+from tests.harness.journals import SOON, wait_until
 
 
 class SlowStore(Store):
@@ -247,11 +177,3 @@ def test_what_began_and_ended_is_told_once_when_those_who_listen_are_there(make,
     again = make().start().settle()
     wait_until(lambda: not again.journal.read().state.untold)
     assert [session.clock for session in again.told] == ["octoprint", "octoprint"]
-
-
-def wait_until(true):
-    for _ in range(int(SOON / 0.01)):
-        if true():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("this did not come true")
