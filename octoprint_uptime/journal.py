@@ -30,7 +30,7 @@ class History(NamedTuple):
 class Journal:
     """``clocks`` are the host's, OctoPrint's and the printer's. ``completion`` gives the percentage of the print that
     runs, or None; ``safe_mode`` when OctoPrint last started without plugins (Unix seconds), or None; ``tell`` is called
-    with each Session that began or ended, in the thread that writes.
+    with the Sessions that began or ended, in the thread that writes.
     """
 
     def __init__(self, folder, clocks, epoch, completion, safe_mode, tell, logger):
@@ -174,8 +174,7 @@ class Journal:
 
     def _announce(self, state):
         if self._tells and state.untold:
-            for session in state.untold:
-                self._tell(session)
+            self._tell(state.untold)
             self.change(sessions.told, state.untold)
 
     def _forget(self):

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from octoprint_uptime import clocks, metrics, readings, settings, web
+from octoprint_uptime import clocks, events, metrics, readings, settings, web
 from octoprint_uptime.hooks import Hooks
 from octoprint_uptime.journal import Journal
 from octoprint_uptime.observer import Observer
@@ -72,10 +72,9 @@ class UptimePlugin(
         except OSError:
             return None
 
-    def _fire(self, session):
-        history = self._journal.read()
-        event = "plugin_octoprint_uptime_session_" + ("started" if session.end is None else "ended")
-        self._event_bus.fire(event, readings.tell_event(session, history, clocks.steady_seconds()))
+    def _fire(self, told):
+        for name, payload in events.tell_events(told, self._journal.read(), clocks.steady_seconds()):
+            self._event_bus.fire(f"plugin_octoprint_uptime_{name}", payload)
 
     def _read_settings(self):
         # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.

@@ -18,8 +18,6 @@ MOST_DAYS = 3660
 DAY_SECONDS = 86400
 ROW_DAYS = 7
 UNEXPECTED = ("silent", "lost")
-# Endings whose moment is known.
-TOLD = ("stopped", "lost", "reset")
 
 
 def take_reading(clocks, settings, locale, with_patterns=False):
@@ -108,33 +106,13 @@ def tell_session(session, boots, up):
         "undervoltage": None if session.undervoltage is None else bool(session.undervoltage),
         "watched_before": bool(session.watched),
         "confirmed": bool(boot and boot.confirmed),
-        "ended_before": _time(_comparable(boot, boots.get(session.before_boot)), session.before),
+        "ended_before": _time(comparable(boot, boots.get(session.before_boot)), session.before),
         "ended": _time(boot, session.end),
         "started": _time(boot, session.start),
     }
 
 
-def tell_event(session, history, up):
-    """The payload of an event about a Session: flat, so that OctoPrint's Event Manager can name each part of it."""
-    fields = tell_session(session, history.boots, up)
-    printing = fields.pop("print") or {"file": None, "completion": None}
-    fields.update({"print_file": printing["file"], "print_completion": printing["completion"]})
-    fields["down_seconds"] = _down_seconds(session, history)
-    return fields
-
-
-def _down_seconds(session, history):
-    """How long it was away before it ran again, or None where it does not yet, or either end is not known."""
-    next_one = next((other for other in history.state.running if other.clock == session.clock), None)
-    if session.end is None or next_one is None or session.ending not in TOLD:
-        return None
-    boot, next_boot = history.boots.get(session.boot), history.boots.get(next_one.boot)
-    if _comparable(boot, next_boot) is None:
-        return None
-    return round(max(0.0, next_boot.epoch + next_one.start - boot.epoch - session.end), 3)
-
-
-def _comparable(boot, other):
+def comparable(boot, other):
     """The other boot, if its times can be held against those of this one."""
     return other if boot is other or (boot and other and boot.confirmed and other.confirmed) else None
 

@@ -47,7 +47,7 @@ def make_journal(folder):
     epoch = clocks.Epoch()
     three = tuple(kind(epoch) for kind in (clocks.HostClock, clocks.OctoPrintClock, clocks.PrinterClock))
     setup = Setup(told=told, log=log.texts, clocks=three, completion=None)
-    setup.journal = Journal(folder, three, epoch, lambda: setup.completion, lambda: None, told.append, logger)
+    setup.journal = Journal(folder, three, epoch, lambda: setup.completion, lambda: None, told.extend, logger)
     return setup
 
 

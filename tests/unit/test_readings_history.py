@@ -87,15 +87,6 @@ def test_why_nothing_is_recorded_is_told_in_a_sentence(problem):
     assert document["note"].endswith(".")
 
 
-def test_an_event_is_flat_and_says_how_long_the_clock_stood():
-    state, (octoprint,) = sessions.begin(sessions.stop(begun(), 200.0)[0], moment(300.0))
-    history = History(state, [octoprint], {state.boot.id: state.boot}, None, None)
-
-    payload = readings.tell_event(octoprint, history, 300.0)
-    assert (payload["down_seconds"], payload["print_file"], payload["ending"]) == (95.0, None, "stopped")
-    assert not any(isinstance(value, (dict, list)) for value in payload.values())
-
-
 def test_system_information_counts_starts_and_ends_that_nobody_asked_for():
     state, ended = flap(begun(), 3)
     state = state._replace(boot=state.boot._replace(epoch=EPOCH + (NOW - 1) * DAY))
