@@ -8,7 +8,7 @@ from tests.harness.machine import Machine
 from tests.harness.machine.disk import Disk
 from tests.harness.prepare import DEFAULT_VERSION
 
-LOG, LOG_LINES = "/octoprint/logs/octoprint.log", 60
+LOOK = "tail -n 60 /octoprint/logs/octoprint.log; ls -la /octoprint/data/octoprint_uptime"
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,4 @@ def pytest_runtest_makereport(item):
     if report.when == "call" and report.failed and machine is not None:
         report.sections.append(("console", machine.console()[-4000:]))
         if machine.is_on():
-            log = machine.run(
-                "tail -n 60 /octoprint/logs/octoprint.log; ls -la /octoprint/data/octoprint_uptime", check=False
-            )
-            report.sections.append(("octoprint.log", log))
+            report.sections.append(("octoprint.log", machine.run(LOOK, check=False)))

@@ -51,7 +51,7 @@ def test_a_reboot_from_the_menu_is_told_as_asked_for(machine):
 
 def test_the_host_runs_on_when_only_octoprint_ends(machine):
     machine.start(at=EVENING)
-    host = machine.admin.reading()["session"]
+    (host,) = machine.history().of("host")
     machine.printer.connect()
 
     machine.run("systemctl kill --signal=KILL octoprint && sleep 2 && systemctl start octoprint")
@@ -65,9 +65,9 @@ def test_the_host_runs_on_when_only_octoprint_ends(machine):
     machine.run("systemctl restart octoprint")
     machine.wait_for_octoprint()
 
-    assert machine.history().endings("host") == [None]
     assert machine.history().endings("octoprint") == [None, "stopped", "silent"]
-    assert machine.admin.reading()["session"] == host
+    (still,) = machine.history().of("host")
+    assert (still["session"], still["ending"]) == (host["session"], None)
 
 
 def test_nobody_saw_the_end_of_a_host_whose_octoprint_had_been_stopped_before(machine):
