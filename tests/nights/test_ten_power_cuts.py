@@ -22,8 +22,9 @@ class Witness:
         self._answers = []
 
     def look(self):
-        answer = self.machine.admin.reading("?include=history&days=30")
-        self._answers.append((time.monotonic(), answer["history"]["sessions"]))
+        history = self.machine.admin.reading("?include=history&days=30")["history"]
+        if history is not None:  # else it was asked for too early
+            self._answers.append((time.monotonic(), history["sessions"]))
 
     def take_in(self, cut):
         """Keep what was answered long enough before the cut."""

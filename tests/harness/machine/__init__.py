@@ -77,15 +77,15 @@ class Machine:
         return subprocess.run(ssh, check=check, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
 
     def history(self):
-        """What the plugin tells of the last 30 days; right after a start it has to read it first."""
+        """What the plugin tells of the last 30 days."""
         return self.history_when(lambda document: document["sessions"])
 
     def history_when(self, holds):
-        """The history as soon as this holds of its document, which a beat or two may take."""
+        """The history as soon as there is one and this holds of its document, which a beat or two may take."""
         deadline = time.monotonic() + BEAT_TIMEOUT_SECONDS
         while True:
             document = self.admin.reading("?include=history&days=30")["history"]
-            if holds(document):
+            if document is not None and holds(document):
                 return History(document)
             assert time.monotonic() < deadline, document
             time.sleep(0.5)
