@@ -9,6 +9,7 @@ from octoprint_uptime.settings import DEFAULTS
 from tests.harness.basefolder import api_key
 
 PLUGIN = "/api/plugin/octoprint_uptime"
+TIMEOUT_SECONDS = 120  # an emulated machine with a full disk, beside other work
 
 
 class Answer(NamedTuple):
@@ -34,7 +35,7 @@ class Client:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.server.url + path, data, headers, method=method)
         try:
-            response = urllib.request.urlopen(request, timeout=30)
+            response = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
         except urllib.error.HTTPError as refusal:
             response = refusal
         with response:

@@ -2,7 +2,7 @@
 
 import time
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 120
 
 
 class VirtualPrinter:
