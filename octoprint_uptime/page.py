@@ -3,6 +3,8 @@
 import octoprint.plugin
 from flask_babel import gettext
 
+from octoprint_uptime.settings import BOUNDS
+
 # In this order: who uses others comes after them.
 SCRIPTS = (
     *("durations", "clocks", "sync", "timeline", "story", "csv", "words", "sentences", "stored"),
@@ -39,6 +41,9 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
             },
             {"type": "settings", "name": name},
         ]
+
+    def get_template_vars(self):
+        return {"bounds": BOUNDS}
 
     def is_template_autoescaped(self):
         return True

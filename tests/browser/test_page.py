@@ -102,9 +102,10 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_former_one_stays(ope
 
 
 def test_the_settings_page_has_the_bounds_of_the_server(open_page):
-    page = open_page()
+    fields = open_page().locator(f"{SETTINGS} [type=number]")
 
-    assert page.evaluate("OctoPrintUptime.BOUNDS") == {key: list(bounds) for key, bounds in BOUNDS.items()}
+    told = fields.evaluate_all("fields => fields.map(({id, min, max}) => [id, Number(min), Number(max)])")
+    assert told == [[f"octoprint-uptime-{key}", *bounds] for key, bounds in BOUNDS.items()]
 
 
 def test_a_valid_number_is_saved_as_a_number(open_page, client):

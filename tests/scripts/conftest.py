@@ -36,6 +36,7 @@ def load(blank_page):
     def load(*names, timezone="UTC"):
         contexts.append(blank_page.context.browser.new_context(timezone_id=timezone))
         page = contexts[-1].new_page()
+        page.evaluate("window.OctoPrintUptime = {}")  # else made by the first of all scripts
         for name in names:
             page.add_script_tag(path=FOLDER / f"{name}.js")
         return page

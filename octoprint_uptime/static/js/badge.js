@@ -112,9 +112,10 @@
         const sizes = boxes
             .filter((box, index) => all[index] !== item)
             .map(({ top, width, height }) => [top, width, height].map(Math.round));
-        const overlaps = boxes.map((box, index) => boxes.slice(index + 1).filter((other) => overlap(box, other)).length);
-        const outside = boxes.filter(({ left, right }) => left < edges.left - 1 || right > edges.right + 1);
-        const crowding = overlaps.reduce((sum, count) => sum + count, outside.length);
+        let crowding = boxes.filter(({ left, right }) => left < edges.left - 1 || right > edges.right + 1).length;
+        boxes.forEach((box, index) => {
+            crowding += boxes.slice(index + 1).filter((other) => overlap(box, other)).length;
+        });
         return { sizes: [edges.height, ...sizes].join(), crowding };
     }
 
@@ -131,7 +132,7 @@
 
     /** Call back when anything in the navbar changed its size. */
     function watch(item, callback) {
-        if (item === null || !window.ResizeObserver) return;
+        if (item === null) return;
         const list = item.parentElement;
         const observer = new ResizeObserver(callback);
         [item.closest(".navbar"), list, ...list.children].forEach((element) => observer.observe(element));
@@ -145,5 +146,5 @@
         }
     };
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { BadgeViewModel });
+    Object.assign(window.OctoPrintUptime, { BadgeViewModel });
 })();

@@ -57,5 +57,5 @@
         this.sentence = ko.pureComputed(() => words.sentence(this.label, this.words(), this.date()));
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { ClockViewModel });
+    Object.assign(window.OctoPrintUptime, { ClockViewModel });
 })();

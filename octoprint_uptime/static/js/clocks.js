@@ -80,7 +80,7 @@
         return { sessions, untold: memory.untold.filter((name) => standing.includes(name)).concat(told || []) };
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, {
+    Object.assign(window.OctoPrintUptime, {
         clocks: { readClocks, secondsAt, nextChange, remember }
     });
 })();

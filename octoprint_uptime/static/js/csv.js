@@ -30,5 +30,5 @@
         return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { csv: { fromSessions } });
+    Object.assign(window.OctoPrintUptime, { csv: { fromSessions } });
 })();

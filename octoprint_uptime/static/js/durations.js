@@ -20,8 +20,6 @@
 
     const NO_DURATION = "–";
 
-    const MOST_KEPT = 4096;
-
     const patternsByLocale = new Map();
     const pluralRulesByLocale = new Map();
     const spelledParts = new Map();
@@ -67,7 +65,6 @@
         if (text === undefined) {
             const patterns = durationPatterns(locale)[style][unit];
             text = patternFor(patterns, pluralRule(locale).select(count)).replace("{0}", String(count));
-            if (spelledParts.size >= MOST_KEPT) spelledParts.clear();
             spelledParts.set(key, text);
         }
         return text;
@@ -174,19 +171,16 @@
     function isoDuration(seconds) {
         const parts = durationParts(seconds, "full");
         if (parts === null) return "";
-        const letters = { day: "D", hour: "H", minute: "M", second: "S" };
-        const written = parts.map(([unit, count]) => count + letters[unit]);
+        const written = parts.map(([unit, count]) => count + unit[0].toUpperCase());
         const days = parts.length === 4 ? written.shift() : "";
         return `P${days}T${written.join("")}`;
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, {
+    window.OctoPrintUptime = {
         durations: {
             FORMATS,
-            NO_DURATION,
             formatDuration,
             roughDuration,
-            durationParts,
             durationPatterns,
             setDurationPatterns,
             languageTag,
@@ -195,5 +189,5 @@
             smallestUnit,
             isoDuration
         }
-    });
+    };
 })();

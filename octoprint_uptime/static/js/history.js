@@ -5,7 +5,7 @@
     const { story, stored } = window.OctoPrintUptime;
 
     const DAY_MS = 86400000;
-    const NOTHING = { recording: true, note: "", recorded_from: null, days: 0, clock_confirmed: true, sessions: [] };
+    const NOTHING = { recording: true, recorded_from: null, days: 0, clock_confirmed: true, sessions: [] };
 
     /** Of what ended at a time that nobody can tell there is nothing to say. */
     const isDated = ({ ending, ended }) => ending === null || ended !== null;
@@ -28,7 +28,7 @@
         this.take = (answer) => {
             if (answer.history === null) return; // OctoPrint has just started, and has not looked yet
             this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
-            this.record(Object.assign({}, answer.history, { sessions: answer.history.sessions.filter(isDated) }));
+            this.record({ ...answer.history, sessions: answer.history.sessions.filter(isDated) });
             this.state("here");
         };
 
@@ -40,8 +40,6 @@
         });
         this.hasRecord = ko.pureComputed(() => this.record().recorded_from !== null);
         this.isEmpty = ko.pureComputed(() => this.state() === "here" && this.record().recording && !this.hasRecord());
-        this.failed = ko.pureComputed(() => this.state() === "failed");
-        this.note = ko.pureComputed(() => this.record().note || "");
         this.confirmed = ko.pureComputed(() => this.record().clock_confirmed);
         this.happenings = ko.pureComputed(() => story.happenings(this.record().sessions));
         this.ends = ko.pureComputed(() => new Map(this.happenings().map((each) => [each.session, each])));
@@ -101,5 +99,5 @@
         return /[。！？]$/.test(sentence) ? sentence : `${sentence} `;
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { HistoryViewModel });
+    Object.assign(window.OctoPrintUptime, { HistoryViewModel });
 })();

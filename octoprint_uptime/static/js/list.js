@@ -34,5 +34,5 @@
         URL.revokeObjectURL(link.href);
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { ListViewModel });
+    Object.assign(window.OctoPrintUptime, { ListViewModel });
 })();

@@ -23,7 +23,7 @@
             // PNotify keeps a second button of its own where it is given one alone.
             const buttons = [{ text: narration.openTab(), click: openTab }, { addClass: "hidden" }];
             look.confirm = { confirm: true, buttons };
-            notices[name] = new PNotify(Object.assign(look, text));
+            notices[name] = new PNotify({ ...look, ...text });
             notices[name].get().attr("dir", words.direction());
         };
         const tell = (name) => {
@@ -56,7 +56,7 @@
         this.expect = (name) => {
             this.told([name]);
             const { sessions, untold } = known();
-            know(Object.assign(sessions, { [name]: null }), untold);
+            know({ ...sessions, [name]: null }, untold);
         };
 
         ko.computed(() => {
@@ -73,5 +73,5 @@
         stock.subscribe(() => closeAllBut(known().untold));
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { NoticesViewModel });
+    Object.assign(window.OctoPrintUptime, { NoticesViewModel });
 })();

@@ -75,7 +75,6 @@
         // ~~ What the reader points at, with the mouse, a finger or the keyboard
 
         this.pointed = ko.observable("");
-        this.hint = narration.hint();
         this.point = (picture, { target }) => {
             const words = target.getAttribute("aria-label");
             if (words && target.matches(".octoprint-uptime-piece")) this.pointed(words);
@@ -113,5 +112,5 @@
         return piece;
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { PictureViewModel });
+    Object.assign(window.OctoPrintUptime, { PictureViewModel });
 })();

@@ -73,29 +73,29 @@
             timeZoneName: elsewhere() ? "short" : undefined
         });
 
+        const spell = (date, day, zone) => formatter({ ...day, ...timeOfDay(), ...zone }).format(date);
+
         /** "Tue, Nov 24, 3:12 AM"; with its year where that is another than now. */
-        function moment(at, zone = {}) {
+        function moment(at, zone) {
             const date = new Date(at);
             const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-            const day = { weekday: "short", year, month: "short", day: "numeric" };
-            return formatter(Object.assign(day, timeOfDay(), zone)).format(date);
+            return spell(date, { weekday: "short", year, month: "short", day: "numeric" }, zone);
         }
 
         /** The same, with a word for today and yesterday in the place of the date: "yesterday, 10:04 PM". */
-        function near(at, zone = {}) {
+        function near(at, zone) {
             const date = new Date(at);
             const days = Math.round((today() - new Date(at).setHours(0, 0, 0, 0)) / DAY_MS);
             if (days !== 0 && days !== 1) return moment(at, zone);
             const day = { year: "numeric", month: "numeric", day: "numeric" };
-            const text = formatter(Object.assign({}, day, timeOfDay(), zone)).format(date);
-            return text.replace(formatter(day).format(date), relative.format(-days, "day"));
+            return spell(date, day, zone).replace(formatter(day).format(date), relative.format(-days, "day"));
         }
 
         /** Two moments; what they have in common is said once. */
-        function range(from, to, spell = moment) {
+        function range(from, to, tell = moment) {
             const [start, end] = [new Date(from), new Date(to)];
-            if (start.toDateString() !== end.toDateString()) return { from: spell(from), to: spell(to) };
-            return { from: spell(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
+            if (start.toDateString() !== end.toDateString()) return { from: tell(from), to: tell(to) };
+            return { from: tell(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
         }
 
         /** When something happened: a moment, or what is known of it. */
@@ -144,13 +144,17 @@
 
         /** What a piece of the picture is; `piece` as in timeline.js. */
         function piece({ kind, from, to, ended }, clock) {
-            const places = Object.assign({ name: words.label(clock) }, range(from, to));
-            if (kind === "many") {
-                const sentence = gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
-                return fill(sentence, Object.assign(places, { count: ended.length }));
-            }
-            Object.assign(places, { state: state(kind, clock), duration: spelled((to - from) / 1000) });
-            return fill(gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)"), places);
+            const isMany = kind === "many";
+            const sentence = isMany
+                ? gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s")
+                : gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)");
+            return fill(sentence, {
+                name: words.label(clock),
+                state: isMany ? "" : state(kind, clock),
+                duration: spelled((to - from) / 1000),
+                count: ended.length,
+                ...range(from, to)
+            });
         }
 
         /** Labels with their values, from what story.js counted. */
@@ -177,15 +181,10 @@
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
             recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: moment(at) }),
-            clear: () => gettext("Delete history"),
-            clearQuestion: () => gettext("This deletes everything recorded about earlier sessions."),
-            cleared: () => gettext("The history was deleted."),
-            notCleared: () => gettext("The history could not be deleted."),
             openTab: () => gettext("What happened"),
-            hint: () => gettext("Point to a bar, or use the arrow keys, to see its details."),
             unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab.")
         };
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { narrate });
+    Object.assign(window.OctoPrintUptime, { narrate });
 })();

@@ -1,52 +1,40 @@
 /**
  * The settings page: what is valid is taken over at once, what is not is explained beside its field.
- *
- * The twin of settings.py, which has the last word on what is stored.
+ * What is stored, the server decides.
  */
 (function () {
-    const { durations } = window.OctoPrintUptime;
-
-    // Whole numbers: lowest and highest value.
-    const BOUNDS = {
-        compact_toggle_interval_seconds: [5, 60],
-        poll_interval_seconds: [5, 3600],
-        history_days: [0, 3660]
-    };
+    const NUMBERS = "#settings_plugin_octoprint_uptime [type=number]";
+    const ID = "octoprint-uptime-";
 
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
 
-    function SettingsViewModel({ settings, clocks, words, narration, clearHistory }) {
+    function SettingsViewModel({ settings, clocks, words, clearHistory }) {
         this.open = ko.observable(false);
         this.fields = {};
-        Object.keys(BOUNDS).forEach((key) => {
-            const hint = key.endsWith("_days") ? words.boundsInDays(...BOUNDS[key]) : words.bounds(...BOUNDS[key]);
-            this.fields[key] = new NumberField(settings[key], BOUNDS[key], hint, words);
+        document.querySelectorAll(NUMBERS).forEach(({ id, min, max }) => {
+            const key = id.slice(ID.length);
+            this.fields[key] = new NumberField(settings[key], Number(min), Number(max), words);
         });
 
         // The server's first answer brings the spellings along.
         const spelled = ko.pureComputed(() => "host" in clocks());
-        this.formats = ko.pureComputed(() =>
-            Object.keys(durations.FORMATS).map((format) => {
-                const example = words.duration(EXAMPLE_SECONDS, format, "narrow");
-                const name = words.format(format);
-                return { format, text: spelled() ? `${name} – ${example}` : name };
-            })
-        );
+        this.example = (format, name) =>
+            spelled() ? `${name} – ${words.duration(EXAMPLE_SECONDS, format, "narrow")}` : name;
 
-        /** What became of the wish to delete the history. */
-        this.cleared = ko.observable("");
-        this.clearHistory = () =>
+        /** Whether the history could be deleted, null where nobody wished it. */
+        this.cleared = ko.observable(null);
+        this.clearHistory = (page, { currentTarget }) =>
             showConfirmationDialog({
-                message: narration.clearQuestion(),
-                proceed: narration.clear(),
+                message: currentTarget.dataset.question,
+                proceed: currentTarget.textContent,
                 onproceed: () =>
                     clearHistory()
-                        .done(() => this.cleared(narration.cleared()))
-                        .fail(() => this.cleared(narration.notCleared()))
+                        .done(() => this.cleared(true))
+                        .fail(() => this.cleared(false))
             });
 
         this.shown = () => {
-            this.cleared("");
+            this.cleared(null);
             Object.values(this.fields).forEach((field) => field.reset());
             this.open(true);
         };
@@ -62,11 +50,8 @@
     }
 
     /** A number that is being typed. The setting keeps its former value until the text is valid. */
-    function NumberField(setting, [lowest, highest], hint, words) {
-        const isValid = (text) => isWholeNumber(text, lowest, highest);
-        this.lowest = lowest;
-        this.highest = highest;
-        this.hint = hint;
+    function NumberField(setting, lowest, highest, words) {
+        const isValid = (text) => /^\d+$/.test(text.trim()) && Number(text) >= lowest && Number(text) <= highest;
         this.text = ko.observable(String(setting()));
         this.error = ko.pureComputed(() => (isValid(this.text()) ? "" : words.outOfBounds(lowest, highest, setting())));
         this.reset = () => this.text(String(setting()));
@@ -74,9 +59,5 @@
         setting.subscribe((value) => Number(this.text()) === value || this.reset());
     }
 
-    function isWholeNumber(text, lowest, highest) {
-        return /^\d+$/.test(text.trim()) && Number(text) >= lowest && Number(text) <= highest;
-    }
-
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { SettingsViewModel, BOUNDS });
+    Object.assign(window.OctoPrintUptime, { SettingsViewModel });
 })();

@@ -35,5 +35,5 @@
         }
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { stored });
+    Object.assign(window.OctoPrintUptime, { stored });
 })();

@@ -103,7 +103,7 @@
         };
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, {
+    Object.assign(window.OctoPrintUptime, {
         story: { happenings, isUnexpected, recent, foremost, figures }
     });
 })();

@@ -108,7 +108,7 @@
         /** Until the next request: the longer, the more of them were in vain. */
         wait() {
             const poll = this.page.pollSeconds() * 1000;
-            return this.failures ? Math.min(FIRST_RETRY_MS * Math.pow(2, this.failures - 1), poll) : poll;
+            return this.failures ? Math.min(FIRST_RETRY_MS * 2 ** (this.failures - 1), poll) : poll;
         }
 
         /** The poll interval has changed: a shorter one acts at once. */
@@ -160,5 +160,5 @@
         return Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { Sync });
+    Object.assign(window.OctoPrintUptime, { Sync });
 })();

@@ -28,5 +28,5 @@
         };
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { TabViewModel });
+    Object.assign(window.OctoPrintUptime, { TabViewModel });
 })();

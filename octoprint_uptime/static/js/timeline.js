@@ -10,10 +10,11 @@
     const DAY_MS = 24 * HOUR_MS;
 
     // What may lie between two ticks, from the smallest.
+    const steps = (unit, length, counts) => counts.map((count) => ({ unit, count, least: count * length }));
     const STEPS = [
-        ...[1, 2, 3, 6, 12].map((count) => ({ unit: "hour", count, least: count * HOUR_MS })),
-        ...[1, 2, 7, 14].map((count) => ({ unit: "day", count, least: count * DAY_MS })),
-        ...[1, 2, 3, 6, 12, 24, 60].map((count) => ({ unit: "month", count, least: count * 28 * DAY_MS }))
+        ...steps("hour", HOUR_MS, [1, 2, 3, 6, 12]),
+        ...steps("day", DAY_MS, [1, 2, 7, 14]),
+        ...steps("month", 28 * DAY_MS, [1, 2, 3, 6, 12, 24, 60])
     ];
 
     /**
@@ -80,7 +81,7 @@
                 Object.assign(narrow, { kind: "many", to: piece.to, session: null });
                 narrow.ended.push(...ended);
             } else {
-                result.push(Object.assign({}, piece, { ended }));
+                result.push({ ...piece, ended });
                 narrow = isNarrow ? result[result.length - 1] : null;
             }
         });
@@ -118,5 +119,5 @@
         return new Date(year, month, day, at).getTime();
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { timeline: { pieces, merged, ticks } });
+    Object.assign(window.OctoPrintUptime, { timeline: { pieces, merged, ticks } });
 })();

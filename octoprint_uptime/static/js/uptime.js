@@ -72,7 +72,7 @@ $(function () {
         // ~~ Talking to the server
 
         const request = (wanted) => {
-            const data = Object.assign({ l10n: self.locale }, wanted);
+            const data = { l10n: self.locale, ...wanted };
             const answer = OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS });
             // jQuery's own promises wait for a timer before they call anybody.
             return new Promise((resolve, reject) => answer.done(resolve).fail(reject));
@@ -128,8 +128,7 @@ $(function () {
         self.running = () => Object.values(self.clocks()).map(({ session }) => session).join();
 
         self.onPrinterChanged = (operational) => {
-            const [printer] = self.allClocks.slice(-1);
-            if (printer.runs() !== Boolean(operational)) self.sync.news();
+            if (self.allClocks[2].runs() !== Boolean(operational)) self.sync.news();
         };
 
         /** A connection that was asked for on this page is no news to who asked. */

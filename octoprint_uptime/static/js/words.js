@@ -17,14 +17,6 @@
         printer: () => gettext("The printer was reconnected")
     };
 
-    const FORMATS = {
-        full: () => gettext("Days, hours, minutes and seconds"),
-        dhm: () => gettext("Days, hours and minutes"),
-        dh: () => gettext("Days and hours"),
-        d: () => gettext("Days only"),
-        short: () => gettext("The two largest units")
-    };
-
     /**
      * The texts of a page.
      *
@@ -44,7 +36,6 @@
             plugin: () => gettext("Uptime"),
             label: (clock) => LABELS[clock](),
             restart: (clock) => RESTARTS[clock](),
-            format: (format) => FORMATS[format](),
             duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
             widestDuration: (seconds, format, style, counting) =>
                 durations.widestDuration(seconds, format, style, locale, counting),
@@ -68,12 +59,6 @@
             },
 
             unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
-            bounds: (lowest, highest) =>
-                _.sprintf(gettext("From %(lowest)s to %(highest)s seconds."), { lowest, highest }),
-
-            boundsInDays: (lowest, highest) =>
-                _.sprintf(gettext("From %(lowest)s to %(highest)s days."), { lowest, highest }),
-
             /** What is wrong with a number that was typed; `value` is the one in force. */
             outOfBounds(lowest, highest, value) {
                 const sentence = gettext(
@@ -101,5 +86,5 @@
         return nine.some(({ type, value }) => type === "hour" && value.length === 2) ? "2-digit" : "numeric";
     }
 
-    window.OctoPrintUptime = Object.assign(window.OctoPrintUptime || {}, { speak });
+    Object.assign(window.OctoPrintUptime, { speak });
 })();
