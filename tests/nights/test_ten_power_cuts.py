@@ -1,5 +1,6 @@
 """Ten power cuts in a row, each at a moment that chance chooses."""
 
+import os
 import random
 import time
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 from tests.harness.machine.calendar import EVENING
 from tests.harness.servers import answers
 
-CUTS = 10
+CUTS = int(os.environ.get("CUTS", "10"))
 # The page may show what the disk does not have yet; a second later it has it, on a busy machine a few.
 WRITTEN_SECONDS = 5
 DATA = "/octoprint/data/octoprint_uptime"
