@@ -51,7 +51,7 @@ def reload(page):
 def test_the_answer_tells_what_a_print_died_of(open_history):
     page = open_history(night())
 
-    expect(page.locator(ANSWER)).to_contain_text("between today, 1:56 AM and 2:00 AM")
+    expect(page.locator(ANSWER)).to_contain_text("today, between 1:56 AM and 2:00 AM")
     expect(page.locator(ANSWER)).to_contain_text(CRASH)
     expect(page.locator(ANSWER)).to_contain_text(re.compile(r"interrupted the print of .benchy\.gcode. \(63\.2%\)"))
     expect(page.locator(ANSWER)).to_contain_text("Back after 4 minutes at most.")

@@ -73,35 +73,43 @@
             timeZoneName: elsewhere() ? "short" : undefined
         });
 
-        const spell = (date, day, zone) => formatter({ ...day, ...timeOfDay(), ...zone }).format(date);
+        const spell = (at, options) => formatter(options).format(new Date(at));
+        const time = (at, zone) => spell(at, { ...timeOfDay(), ...zone });
 
-        /** "Tue, Nov 24, 3:12 AM"; with its year where that is another than now. */
-        function moment(at, zone) {
-            const date = new Date(at);
-            const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-            return spell(date, { weekday: "short", year, month: "short", day: "numeric" }, zone);
+        /** "Tue, Nov 24"; with its year where that is another than now. */
+        function dated(at) {
+            const year = new Date(at).getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+            return { weekday: "short", year, month: "short", day: "numeric" };
         }
 
-        /** The same, with a word for today and yesterday in the place of the date: "yesterday, 10:04 PM". */
-        function near(at, zone) {
-            const date = new Date(at);
+        /** "Tue, Nov 24, 3:12 AM" */
+        const moment = (at) => spell(at, { ...dated(at), ...timeOfDay() });
+
+        /** A word for today and yesterday, and for no other day. */
+        function word(at) {
             const days = Math.round((today() - new Date(at).setHours(0, 0, 0, 0)) / DAY_MS);
-            if (days !== 0 && days !== 1) return moment(at, zone);
-            const day = { year: "numeric", month: "numeric", day: "numeric" };
-            return spell(date, day, zone).replace(formatter(day).format(date), relative.format(-days, "day"));
+            return days === 0 || days === 1 ? relative.format(-days, "day") : "";
         }
 
-        /** Two moments; what they have in common is said once. */
-        function range(from, to, tell = moment) {
-            const [start, end] = [new Date(from), new Date(to)];
-            if (start.toDateString() !== end.toDateString()) return { from: tell(from), to: tell(to) };
-            return { from: tell(from, { timeZoneName: undefined }), to: formatter(timeOfDay()).format(end) };
+        /** "yesterday, 10:04 PM", as the language puts a date and a time together. */
+        function near(at) {
+            const day = { year: "numeric", month: "numeric", day: "numeric" };
+            return word(at) ? spell(at, { ...day, ...timeOfDay() }).replace(spell(at, day), word(at)) : moment(at);
+        }
+
+        /** Two moments; what they have in common is said once. `day` is empty where that is not the day. */
+        function range(from, to, tell) {
+            const day = spell(from, dated(from));
+            if (day !== spell(to, dated(to))) return { day: "", from: tell(from), to: tell(to) };
+            return { day: word(from) || day, from: time(from, { timeZoneName: undefined }), to: time(to) };
         }
 
         /** When something happened: a moment, or what is known of it. */
         function when({ ended, before }) {
-            const isOneMoment = moment(ended) === moment(before);
-            return isOneMoment ? near(ended) : fill(gettext("between %(from)s and %(to)s"), range(ended, before, near));
+            if (moment(ended) === moment(before)) return near(ended);
+            const places = range(ended, before, near);
+            const onOneDay = gettext("%(day)s, between %(from)s and %(to)s");
+            return fill(places.day ? onOneDay : gettext("between %(from)s and %(to)s"), places);
         }
 
         function happened({ clock, manner }) {
@@ -153,7 +161,8 @@
                 state: isMany ? "" : state(kind, clock),
                 duration: spelled((to - from) / 1000),
                 count: ended.length,
-                ...range(from, to)
+                from: moment(from),
+                to: range(from, to, moment).to
             });
         }
 

@@ -4,7 +4,6 @@
  */
 (function () {
     const NUMBERS = "#settings_plugin_octoprint_uptime [type=number]";
-    const ID = "octoprint-uptime-";
 
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
 
@@ -12,7 +11,7 @@
         this.open = ko.observable(false);
         this.fields = {};
         document.querySelectorAll(NUMBERS).forEach(({ id, min, max }) => {
-            const key = id.slice(ID.length);
+            const key = id.split("-").pop(); // each is octoprint-uptime- and the name of the setting
             this.fields[key] = new NumberField(settings[key], Number(min), Number(max), words);
         });
 

@@ -47,8 +47,8 @@ $(function () {
 
         // ~~ What is shown where: a component that is switched off in OctoPrint is not on the page
 
-        const isPlaced = (selector) => document.querySelector(selector) !== null;
-        const shows = (selector, setting) => isPlaced(selector) && self.allowed() && self.settings[setting]();
+        const shows = (selector, setting) =>
+            document.querySelector(selector) !== null && self.allowed() && self.settings[setting]();
 
         self.allowed = ko.pureComputed(() => self.loginState.hasPermission(self.access.permissions.STATUS));
         self.wantNavbar = ko.pureComputed(() => shows(NAVBAR, "show_navbar"));

@@ -30,9 +30,11 @@
         // What <bdi> is to a page: else the number after "OctoPrint: " is drawn apart from its unit.
         const isolate = (text) => (direction() === "rtl" ? `\u2068${text}\u2069` : text);
 
+        const digits = hourDigits(tag);
+
         return {
             direction,
-            hourDigits: hourDigits(tag),
+            hourDigits: digits,
             plugin: () => gettext("Uptime"),
             label: (clock) => LABELS[clock](),
             restart: (clock) => RESTARTS[clock](),
@@ -41,7 +43,16 @@
                 durations.widestDuration(seconds, format, style, locale, counting),
 
             /** "May 8, 2026, 3:07 PM", with the time zone where the server has another one. */
-            date: (timestamp) => formatDate(timestamp, tag, elsewhere()),
+            date: (timestamp) =>
+                new Intl.DateTimeFormat(tag, {
+                    year: "numeric",
+                    month: "short",
+                    day: "numeric",
+                    hour: digits,
+                    minute: "2-digit",
+                    timeZoneName: elsewhere() ? "short" : undefined
+                }).format(new Date(timestamp)),
+
             since: (date) => _.sprintf(gettext("Since %(date)s"), { date }),
 
             /** What stands in the place of a clock that does not run; undefined is one that nobody has read yet. */
@@ -67,17 +78,6 @@
                 return _.sprintf(sentence, { lowest, highest, value });
             }
         };
-    }
-
-    function formatDate(timestamp, tag, withZone) {
-        return new Intl.DateTimeFormat(tag, {
-            year: "numeric",
-            month: "short",
-            day: "numeric",
-            hour: hourDigits(tag),
-            minute: "2-digit",
-            timeZoneName: withZone ? "short" : undefined
-        }).format(new Date(timestamp));
     }
 
     /** Whether the language writes nine o'clock as 9:00 or 09:00: beside a date, Intl does not know. */
