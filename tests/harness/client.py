@@ -9,7 +9,7 @@ from octoprint_uptime.settings import DEFAULTS
 from tests.harness.basefolder import api_key
 
 PLUGIN = "/api/plugin/octoprint_uptime"
-TIMEOUT_SECONDS = 120  # an emulated machine with a full disk, beside other work
+TIMEOUT_SECONDS = 30
 
 
 class Answer(NamedTuple):
