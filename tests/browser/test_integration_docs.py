@@ -96,7 +96,8 @@ def test_the_fields_are_null_when_the_document_says_so(reading):
 def test_the_document_lists_exactly_the_fields_of_the_history(reading, heading, of):
     part = reading["history"] if of == "history" else reading["history"]["sessions"][0]
 
-    assert [name for row in table(DOCUMENT, heading) for name in names(row[0])] == list(part)
+    # In the answer they stand in another order, in which they compress well.
+    assert sorted(name for row in table(DOCUMENT, heading) for name in names(row[0])) == sorted(part)
 
 
 def test_the_document_lists_every_ending():

@@ -75,9 +75,14 @@ def open_pseudo_page(open_page, pseudo_server):
     return open_pseudo_page
 
 
-# The language is one that Intl has no dates of, nor a word for now.
+# The language is one that Intl has no dates of, nor a word for now. Its days are as long as some of our months.
 NO_DATES = """
-    Object.defineProperty(Intl.DateTimeFormat.prototype, "format", { get: () => (date) => `${Number(date)}` });
+    Object.defineProperty(Intl.DateTimeFormat.prototype, "format", {
+        get() {
+            const { hour } = this.resolvedOptions();
+            return (date) => `${hour ? Number(date) : Math.floor(date / 1e10)}`;
+        }
+    });
     Intl.RelativeTimeFormat.prototype.format = (number) => `${number}`;
 """
 
@@ -94,6 +99,9 @@ LOST = session("printer", ago(hours=9), ago(hours=8), ending="lost")
 HISTORIES = {
     "nothing in the list": history(*QUIET, DISCONNECTED, recorded_from=ago(days=9)),
     "the printer lost": history(*QUIET, LOST, recorded_from=ago(days=9)),
+    "a night as long as half a year": history(
+        *QUIET, session("host", ago(days=300), ago(days=200), ago(days=1), ending="silent"), recorded_from=ago(days=300)
+    ),
     "recorded for an hour": history(*QUIET, recorded_from=ago(hours=1), clock_confirmed=False),
     "nothing recorded": history(),
 }
