@@ -17,6 +17,7 @@ class Observer:
         self._asked_to_disconnect = False
         self._connected_by_look = False
         self._reason = None
+        self._unexplained = False  # a connection is over, and OctoPrint may still say why
         self._undervoltage_since_boot = None
         self._handlers = {
             "Connecting": self._connecting,
@@ -51,7 +52,7 @@ class Observer:
             elif self._clock.running()[0] is not None:  # else nothing can have ended, and to ask takes OctoPrint long
                 text = self._state()["text"]
                 if text == OFFLINE or text.startswith(AFTER_ERROR):
-                    self._disconnect(lost=text != OFFLINE)
+                    self._disconnect(lost=text != OFFLINE, told=False)
 
     # ~~ The printer's connection
 
@@ -66,6 +67,7 @@ class Observer:
         """Returns whether that was news; connectors of OctoPrint 2 say it twice."""
         if self._clock.running()[0] is not None:
             return False
+        self._end_unexplained()
         self._clock.connected()
         id, start = self._clock.running()
         self._journal.change(sessions.connect, id, at=start)
@@ -81,12 +83,22 @@ class Observer:
             self._disconnect(lost=not self._asked_to_disconnect)
         self._connected_by_look = False
 
-    def _disconnect(self, lost):
+    def _disconnect(self, lost, told=True):
+        """What only a look has seen, not an event, may still be explained by one."""
+        self._end_unexplained()
         if self._clock.running()[0] is None:
             return
         self._clock.disconnected()
-        ending, reason = (sessions.LOST, self._why()) if lost else (sessions.STOPPED, None)
-        self._journal.change(sessions.disconnect, ending, reason)
+        if lost and not told and self._why() is None:
+            self._unexplained = True
+        else:
+            ending, reason = (sessions.LOST, self._why()) if lost else (sessions.STOPPED, None)
+            self._journal.change(sessions.disconnect, ending, reason)
+
+    def _end_unexplained(self):
+        if self._unexplained:
+            self._unexplained = False
+            self._journal.change(sessions.disconnect, sessions.LOST, self._why())
 
     def _why(self):
         """OctoPrint's words for a connection that was lost, or None where it has none."""

@@ -90,6 +90,14 @@ SEQUENCES = {
         [("lost", RUNAWAY)],
     ),
     "firmware error, OctoPrint 2": ([CHANGED, FIRMWARE, (AFTER_ERROR, ""), DISCONNECTED], [("lost", RUNAWAY)]),
+    "firmware error, OctoPrint 2, seen by a look before it was told": (
+        [(AFTER_ERROR, ""), "look", CHANGED, "look", FIRMWARE, DISCONNECTED, CHANGED],
+        [("lost", RUNAWAY)],
+    ),
+    "cable lost, OctoPrint 2, seen by a look before it was told": (
+        [(AFTER_ERROR, ""), "look", "look", DISCONNECTED, CHANGED],
+        [("lost", None)],
+    ),
     "M112": ([(AFTER_ERROR, M112), DISCONNECTED, ("EStop", None)], [("lost", M112)]),
     "started anew": ([("PrinterReset", {"idle": True})], [("reset", None)]),
     "started anew while printing": (
