@@ -128,7 +128,7 @@ def connect(state, up, id):
     """The printer's connection became operational."""
     nobody_reports = all(session.undervoltage is None for session in state.running)
     session = Session(id, PRINTER, state.boot.id, up, undervoltage=None if nobody_reports else False)
-    return _seen(state, up, running=(*state.running, session), untold=(*state.untold, session)), []
+    return _seen(state, up, running=(*state.running, session), untold=(*state.untold, session), cut=None), []
 
 
 def disconnect(state, up, ending, reason=None):

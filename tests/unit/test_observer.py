@@ -132,11 +132,12 @@ def test_a_print_that_somebody_cancelled_did_not_end_with_the_restart_that_follo
 
 @pytest.mark.parametrize("told", SEQUENCES)
 def test_after_each_sequence_the_next_connection_is_another_one_and_knows_nothing_of_the_former(told):
-    world = World().go(*CONNECT, *SEQUENCES[told][0])
+    world = World().go(*CONNECT, *PRINT, *SEQUENCES[told][0])
     before = len(world.ended)
     world.go(DISCONNECTING, (OFFLINE,), DISCONNECTED, *CONNECT, (AFTER_ERROR, ""), DISCONNECTED)
 
     assert world.endings()[before:][-1] == ("lost", None)
+    assert world.ended[-1].file is None
     assert len({session.id for session in world.ended}) == len(world.ended)
 
 
