@@ -11,7 +11,7 @@ _SYSTEM_BUS = "/run/dbus/system_bus_socket"
 
 
 def boot_id():
-    """What Linux calls this boot, or None. Not unique everywhere; sessions.judge_boot knows what it is worth."""
+    """What Linux calls this boot, or None. Not unique everywhere; boots.judge_boot knows what it is worth."""
     try:
         with open("/proc/sys/kernel/random/boot_id") as file:
             return file.read().strip() or None

@@ -85,7 +85,7 @@ def page_with_durations(tmp_path_factory, engine):
 
 
 def test_python_and_the_engine_never_disagree(page_with_durations, capsys):
-    locales, seconds = random.Random(SEED).sample(LOCALES, 8), durations()  # noqa: S311  nothing secret
+    locales, seconds = random.Random(SEED).sample(LOCALES, 8), durations()
     compared, differences = compare(page_with_durations.evaluate, locales, seconds)
 
     with capsys.disabled():

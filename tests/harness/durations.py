@@ -74,7 +74,7 @@ def golden():
 
 def durations():
     """At least 500 numbers of seconds: the boundaries, each count of each unit, and random ones with a fraction."""
-    numbers = random.Random(SEED)  # noqa: S311  nothing secret
+    numbers = random.Random(SEED)
     counted = {count * seconds for count in COUNTS for seconds in UNITS.values()}
     return [*sorted(counted.union(BOUNDARIES)), *(numbers.uniform(0, HUNDRED_YEARS) for _ in range(200))]
 

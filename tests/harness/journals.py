@@ -30,9 +30,12 @@ class Setup(SimpleNamespace):
     def settle(self):
         """Wait until what was changed so far has been tried to be written."""
         with self.journal._news:
-            tried = lambda: self.journal._tried is self.journal.state and not self.journal._jobs  # noqa: E731
-            assert self.journal._news.wait_for(lambda: self.journal.state is not None and tried(), SOON)
+            assert self.journal._news.wait_for(self._is_settled, SOON)
         return self
+
+    def _is_settled(self):
+        journal = self.journal
+        return journal.state is not None and journal._tried is journal.state and not journal._jobs
 
     def start(self, days=365):
         self.journal.start(days)

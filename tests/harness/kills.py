@@ -51,7 +51,7 @@ def kill_once(folder, choose, start, at_work):
 
 def main(folder, count):
     store.MOST_SESSIONS = sys.maxsize
-    choose, said = random.Random(SEED), []  # noqa: S311  nothing secret
+    choose, said = random.Random(SEED), []
     for number in range(count):
         said += kill_once(folder, choose, 100.0 + 10_000 * number, at_work=number % 4 > 0)
     _, read, _, _ = kept(folder)
