@@ -9,12 +9,15 @@ from playwright.sync_api import expect
 from octoprint_uptime.durations import format_uptime
 from tests.harness.basefolder import AUTOCONNECT
 from tests.harness.client import Client
+from tests.harness.counting import VIEW_MODEL
 from tests.harness.placements import CLOCKS, SIDEBAR, TAB, open_tab
 from tests.harness.printer import VirtualPrinter
 
 FIELDS = ("seconds", "uptime", "uptime_dhm", "uptime_dh", "uptime_d", "uptime_short", "started")
 
 ERRORS = ["!!DEBUG:trigger_fatal_error_marlin", "!!DEBUG:drop_connection"]
+
+SESSION = f"{VIEW_MODEL}.clocks().printer.session"
 
 # Between OctoPrint's knowing of the connection and its telling the plugins.
 EVENT_SECONDS = 1
@@ -177,6 +180,21 @@ def test_a_printer_that_connects_during_the_first_answer_is_not_missed(printer, 
         page.route("**/api/plugin/octoprint_uptime?*", answer)
 
     expect_connected(open_page(before=hold))
+
+
+def test_a_page_that_octoprint_tells_little_misses_no_connection(printer, open_page):
+    """A browser that cannot keep up asks OctoPrint to tell it less often how things stand."""
+    page = open_page()
+    printer.connect()
+    expect_connected(page)
+    page.evaluate("OctoPrint.socket.sendMessage('throttle', 1000)")
+    first = page.evaluate(SESSION)
+
+    printer.send("!!DEBUG:send start")
+    page.wait_for_function(f"![null, '{first}'].includes({SESSION})")
+    printer.disconnect()
+
+    expect_not_connected(page)
 
 
 def test_an_open_page_follows_an_error(printer, open_page):

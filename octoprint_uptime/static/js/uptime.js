@@ -96,7 +96,7 @@ $(function () {
             },
 
             answered(answer, at) {
-                self.direction(answer.text_direction === "rtl" ? "rtl" : "ltr");
+                self.direction(answer.text_direction || "ltr");
                 self.elsewhere(answer.utc_offset_seconds !== -60 * new Date().getTimezoneOffset());
                 const before = self.running();
                 self.clocks(reckoning.readClocks(answer, at));
@@ -127,14 +127,10 @@ $(function () {
         // What ended is known once something else began, or nothing runs any more.
         self.running = () => Object.values(self.clocks()).map(({ session }) => session).join();
 
-        self.onPrinterChanged = (operational) => {
-            if (self.allClocks[2].runs() !== Boolean(operational)) self.sync.news();
-        };
-
         /** A connection that was asked for on this page is no news to who asked. */
         self.onRequest = (event, request, { url, data }) => {
-            const connects = url.endsWith("api/connection") && String(data).includes('"command":"connect"');
-            if (connects) self.notices.expect("printer");
+            if (url.endsWith("api/connection") && String(data).includes('"command":"connect"'))
+                self.notices.expect("printer");
         };
 
         // ~~ What OctoPrint calls
@@ -147,12 +143,17 @@ $(function () {
             [self.settings.display_format, self.badge.rotation].forEach((shown) =>
                 shown.subscribe(() => self.sync.refresh())
             );
-            self.printerState.isOperational.subscribe(self.onPrinterChanged);
+            self.printerState.isOperational.subscribe((operational) => {
+                if (operational !== self.allClocks[2].runs()) self.sync.news();
+            });
             $(document).ajaxSend(self.onRequest);
             self.active.subscribe((active) => self.sync.setActive(active));
             self.sync.setActive(self.active());
         };
 
+        // OctoPrint tells a page of the state now and then, and between two times a printer may have come and gone. Its
+        // events miss nothing, but wait for each other.
+        self.onEventConnected = self.onEventDisconnected = self.onEventPrinterReset = () => self.sync.news();
         self.onServerConnect = self.onServerReconnect = () => self.sync.sync();
         self.onUserLoggedIn = self.onUserLoggedOut = self.onUserPermissionsChanged = () => self.sync.allow();
         self.onBrowserTabVisibilityChange = (visible) => self.visible(visible);
