@@ -33,7 +33,7 @@ LARGEST_BODY = 100 * 1024  # OctoPrint hangs up on what is larger, and on 64 KB 
 
 NO_SETTINGS = ["", "{", "[]", "5", "null", '{"plugins":', '"\\ud800"', '{"plugins":{}}', "\xff", "1" * 5000]
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # make test-all takes 1000
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # make test-all takes 1000
 
 thorough = settings(
     max_examples=EXAMPLES,

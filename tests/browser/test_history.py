@@ -315,30 +315,6 @@ def test_what_is_shorter_than_an_hour_shows_its_minutes_in_the_tab(open_page, cl
     expect(page.locator(f"{TAB} .octoprint-uptime-card").nth(1).locator(".lead")).to_have_text(re.compile("5.minutes"))
 
 
-CONTRAST = """(selector) => {
-    const channel = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
-    const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-    const read = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const element = document.querySelector(selector);
-    let behind = element.parentElement;
-    while (read(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
-    const ground = read(getComputedStyle(behind).backgroundColor);
-    const style = getComputedStyle(element);
-    const shade = Number(style.opacity);
-    const drawn = read(style.color).slice(0, 3).map((value, at) => shade * value + (1 - shade) * ground[at]);
-    const [dark, bright] = [light(drawn), light(ground)].sort((a, b) => a - b);
-    return (bright + 0.05) / (dark + 0.05);
-}"""
-
-
-@pytest.mark.parametrize("style", ["", "#tabs_content, .tab-content { background: #222; color: #ddd }"])
-def test_bars_stand_out_from_the_page(open_history, style):
-    page = open_history(night())
-    page.add_style_tag(content=style or "/**/")
-
-    assert page.evaluate(CONTRAST, f"{TAB} .octoprint-uptime-track .octoprint-uptime-run") >= 3
-
-
 @pytest.fixture(scope="module")
 def eventful_server(make_server):
     """A server whose own journal has seen a kill, a restart, a disconnect, a lost cable and a reset."""

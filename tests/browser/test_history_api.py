@@ -103,25 +103,7 @@ def test_with_no_days_nothing_is_recorded_and_the_note_says_so(server):
     wait_until(lambda: history(server)["recording"], "recording")
 
 
-def test_the_events_reach_the_page(server, printer, open_page):
-    page = open_page(on=server)
-    page.evaluate(LISTEN)
-    wait_until(lambda: Client(server, "reader").reading()["octoprint_seconds"] > 40, "what the start has to tell")
-    printer.disconnect()
-    printer.connect()
-    page.wait_for_function(
-        "(types) => told.slice(-2).map(({ type }) => type).join() === types.join()", arg=EVENTS[::-1]
-    )
-
-    events = page.evaluate("() => told")[-2:]
-    assert [(event["payload"]["clock"], event["payload"]["ending"]) for event in events] == [
-        ("printer", "stopped"),
-        ("printer", None),
-    ]
-    assert events[0]["payload"]["print_file"] is None
-
-
-def test_the_events_reach_octoprints_event_manager(make_server, server):
+def test_the_events_reach_octoprints_event_manager_and_the_page(make_server, server, open_page):
     folder = "/octoprint" if hasattr(server, "name") else None
     own = make_server()
     own.stop()
@@ -129,11 +111,21 @@ def test_the_events_reach_octoprints_event_manager(make_server, server):
     subscription = {"event": EVENTS[1], "type": "system", "command": TELL + str(folder or own.folder) + f"/{TOLD}"}
     configure(own, {"events": {"enabled": True, "subscriptions": [subscription]}})
     own.start()
+    page = open_page(on=own)
+    page.evaluate(LISTEN)
     wait_until(lambda: told.exists() and told.read_text().endswith("\n"), "the event")
+    printer = VirtualPrinter(Client(own, "admin"))
+    printer.connect()
+    printer.disconnect()
+    page.wait_for_function("([started, ended]) => told.at(-1).type === ended", arg=EVENTS)
 
-    clock, ending, file, down = told.read_text().split()
+    clock, ending, file, down = told.read_text().splitlines()[0].split()
     assert (clock, ending, file) == ("octoprint", "stopped", "None")
     assert 0 < float(down) < 120
+    events = page.evaluate("() => told.map(({ type, payload }) => [type, payload.clock, payload.ending])")
+    assert events[-2:] == [[EVENTS[0], "printer", None], [EVENTS[1], "printer", "stopped"]]
+    assert sorted(events[:-2]) == [[EVENTS[1], "octoprint", "stopped"], [EVENTS[0], "octoprint", None]]
+    page.close()
     own.stop()
 
 

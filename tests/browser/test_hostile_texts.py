@@ -65,30 +65,15 @@ def hostile_page(open_page):
         assert page.evaluate("window.taken") is None
 
 
-@pytest.mark.parametrize("place", [SIDEBAR, TAB, SETTINGS])
-def test_markup_in_a_translation_is_shown_as_text(hostile_page, place):
+def test_markup_in_a_translation_is_shown_as_text_everywhere(hostile_page):
     page = hostile_page()
 
-    expect(page.locator(place)).to_contain_text(MARKUP)
-
-
-@pytest.mark.parametrize("heading", [f"{SIDEBAR} .accordion-toggle", f"{TAB_LINK} a", f"{SETTINGS}_link a"])
-def test_also_in_the_headings_that_octoprint_makes(hostile_page, heading):
-    page = hostile_page()
-
-    expect(page.locator(heading)).to_have_text(MARKUP.replace('"', "”") + "Uptime")
-
-
-def test_the_tooltip_shows_markup_as_text(hostile_page):
-    page = hostile_page()
-
+    for place in (SIDEBAR, TAB, SETTINGS):
+        expect(page.locator(place)).to_contain_text(MARKUP)
+    for heading in (f"{SIDEBAR} .accordion-toggle", f"{TAB_LINK} a", f"{SETTINGS}_link a"):  # OctoPrint makes them
+        expect(page.locator(heading)).to_have_text(MARKUP.replace('"', "”") + "Uptime")
     page.locator(BADGE).hover()
-
     expect(page.locator(BADGE)).to_have_attribute("title", re.compile(re.escape(MARKUP)))
-
-
-def test_a_notice_shows_markup_as_text(hostile_page):
-    page = hostile_page()
 
     restart(page, "octoprint")
 

@@ -12,7 +12,9 @@ from tests.harness.fit import faults
 from tests.harness.placements import BADGE, SIDEBAR, STARTED_UP, TAB, TYPICAL, answer_with, open_settings, open_tab
 from tests.harness.staged import NOW, ago, eventful, told
 
-LOCALES = ["en", *translations.catalogs()]
+# Those with the longest words, the widest letters, and one from right to left.
+WIDEST = ["ar", "de", "fi", "fr", "hu", "it", "ja", "ru"]
+OTHERS = sorted({"en", *translations.catalogs()} - set(WIDEST))
 
 ITEM = "#navbar_plugin_octoprint_uptime"
 NOTICE = ".ui-pnotify"
@@ -48,9 +50,12 @@ def look_everywhere(page):
     return [*found, *faults(page)]
 
 
-def test_every_text_fits_in_every_language(open_page):
+@pytest.mark.parametrize(
+    "locales", [WIDEST, pytest.param(OTHERS, marks=pytest.mark.thorough)], ids=["widest", "others"]
+)
+def test_every_text_fits_in_every_language(open_page, locales):
     page, found = open_page(before=stage), {}
-    for locale in LOCALES:
+    for locale in locales:
         turn_to(page, locale)
         found[locale] = look_everywhere(page)
 

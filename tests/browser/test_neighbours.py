@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import contextmanager
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -45,8 +46,9 @@ __plugin_implementation__ = Neighbour()
 
 NEIGHBOURS_ITEM = "#navbar_plugin_neighbour a"
 
+# Whatever OctoPrint calls, and at last as it is loaded.
 THROW = 'throw new Error("the neighbour throws");'
-THROWS_LATER = f"""
+THROWS = f"""
 $(function () {{ {THROW} }});
 OCTOPRINT_VIEWMODELS.push({{construct: function () {{ {THROW} }}}});
 OCTOPRINT_VIEWMODELS.push({{
@@ -54,17 +56,19 @@ OCTOPRINT_VIEWMODELS.push({{
         this.onBeforeBinding = this.onStartupComplete = this.onAfterTabChange = function () {{ {THROW} }};
     }},
 }});
+{THROW}
 """
 
 SECONDS = 5 * 3600 + 22 * 60  # in Polish two plurals: that of 5 and that of 22
 MESSAGES = [message.id for message in read(TEMPLATE) if message.id]
 
-# What somebody else's German makes of a message of ours: the message as it stands there, and its translation.
+# What somebody else makes of a message of ours: the message as it stands there, and its translation.
 COLLISIONS = {
-    "other words": lambda message: (message, f"Nachbar: {message}"),
-    "plurals": lambda message: ((message, message), ("Nachbar", "Nachbarn")),
-    "broken placeholders": lambda message: (message, f"Nachbar: {message.replace('%(', '%(no_')}"),
+    "de": lambda message: (message, f"Neighbour: {message}"),
+    "fr": lambda message: ((message, message), ("Neighbour", "Neighbours")),
+    "sv": lambda message: (message, f"Neighbour: {message.replace('%(', '%(no_')}"),
 }
+SPELLED = {"de": "5 Std. 22 Min.", "fr": "5h 22min", "sv": "5h 22m"}
 
 
 def catalogs(locale, translations):
@@ -82,60 +86,58 @@ def written(write, catalog):
     return content.getvalue()
 
 
-@pytest.fixture
-def server_beside(make_server):
-    """Makes a server that has a plugin of these files, too; at the end, nothing of ours went wrong in it."""
-    servers = []
-
-    def server_beside(neighbour, **options):
-        neighbour = {"__init__.py": NEIGHBOUR, **neighbour}
-        plugins = {f"neighbour/{path}": content for path, content in neighbour.items()}
-        servers.append(make_server(plugins=plugins, **options))
-        return servers[-1]
-
-    yield server_beside
-    for server in servers:
-        assert failures(server.log()) == []
-        server.stop()
+@contextmanager
+def server_beside(make_server, neighbour, **options):
+    """A server that has a plugin of these files, too; at the end, nothing of ours went wrong in it."""
+    neighbour = {"__init__.py": NEIGHBOUR, **neighbour}
+    server = make_server(plugins={f"neighbour/{path}": content for path, content in neighbour.items()}, **options)
+    yield server
+    assert failures(server.log()) == []
+    server.stop()
 
 
-def test_a_plugin_without_our_languages_does_not_break_their_plurals(server_beside, open_page):
+@pytest.fixture(scope="module")
+def translating_server(make_server):
+    """A plugin's translations come before ours, those of a language pack after."""
+    theirs = {}
+    for locale, collide in COLLISIONS.items():
+        theirs.update(catalogs(locale, map(collide, MESSAGES)))
+    with server_beside(make_server, theirs, files=theirs) as server:
+        yield server
+
+
+def test_a_plugin_without_our_languages_does_not_break_their_plurals(translating_server, open_page):
     """Its lack of Polish makes OctoPrint forget the Polish plurals."""
-    server = server_beside(catalogs("de", [("Neighbour", "Nachbar")]))
-
-    page = open_page(locale="pl", on=server, before=answer_with(seconds=SECONDS))
+    page = open_page(locale="pl", on=translating_server, before=answer_with(seconds=SECONDS))
     open_tab(page)
 
     expect(page.locator(f"{TAB} .lead").first).to_contain_text("5 godzin 22 minuty")
     expect(page.locator(TAB)).to_contain_text("Połączenie z drukarką")
 
 
-@pytest.mark.parametrize("collision", COLLISIONS)
-def test_others_who_translate_our_messages_do_not_stop_the_clocks(server_beside, open_page, collision):
-    """A plugin's German comes before ours, that of a language pack after."""
-    german = catalogs("de", map(COLLISIONS[collision], MESSAGES))
-    server = server_beside(german, files=german)
+@pytest.mark.parametrize("locale", COLLISIONS)
+def test_others_who_translate_our_messages_do_not_stop_the_clocks(translating_server, open_page, locale):
+    page = open_page(locale=locale, on=translating_server, before=answer_with(seconds=SECONDS))
 
-    page = open_page(locale="de", on=server, before=answer_with(seconds=SECONDS))
-
-    expect(page.locator(f"{CLOCKS} time").first).to_contain_text("5 Std. 22 Min.")
-    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Nachbar"))
+    expect(page.locator(f"{CLOCKS} time").first).to_contain_text(SPELLED[locale])
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Neighbour"))
     open_tab(page)
     expect(page.locator(f"{TAB} .octoprint-uptime-card")).to_have_count(3)
     open_settings(page)
     expect(page.locator(f"{SETTINGS} select option")).to_have_count(5)
 
 
-def test_a_plugin_whose_script_throws_as_it_loads_does_not_stop_ours(server_beside, open_page):
-    page = open_page(on=server_beside({"static/js/neighbour.js": THROW}))
+@pytest.fixture(scope="module")
+def crowded_server(make_server):
+    item = '<a href="#">The neighbour</a>'
+    with server_beside(
+        make_server, {"static/js/neighbour.js": THROWS, "templates/neighbour_navbar.jinja2": item}
+    ) as server:
+        yield server
 
-    expect(page.locator(BADGE)).to_be_visible()
-    assert {"neighbour" in error for error in page.errors} == {True}
-    page.errors.clear()
 
-
-def test_a_plugin_whose_script_throws_later_does_not_stop_ours(server_beside, open_page):
-    page = open_page(on=server_beside({"static/js/neighbour.js": THROWS_LATER}))
+def test_a_plugin_whose_script_throws_does_not_stop_ours(crowded_server, open_page):
+    page = open_page(on=crowded_server)
 
     expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
@@ -144,11 +146,10 @@ def test_a_plugin_whose_script_throws_later_does_not_stop_ours(server_beside, op
     page.errors.clear()
 
 
-def test_the_badge_and_another_plugins_item_stand_side_by_side(server_beside, open_page):
-    server = server_beside({"templates/neighbour_navbar.jinja2": '<a href="#">The neighbour</a>'})
-
+def test_the_badge_and_another_plugins_item_stand_side_by_side(crowded_server, open_page):
     for width in (1280, 1024):
-        page = open_page(on=server, width=width, before=answer_with(**LONG_AGO))
+        page = open_page(on=crowded_server, width=width, before=answer_with(**LONG_AGO))
+        page.errors.clear()
         expect(visible_clocks(page).first).to_be_visible()
         expect(page.locator(NEIGHBOURS_ITEM)).to_be_visible()
         boxes = [page.locator(item).bounding_box() for item in (BADGE, NEIGHBOURS_ITEM)]

@@ -59,6 +59,12 @@ def settle(page):
     page.evaluate(NEXT_FRAMES)
 
 
+def move_in(page, widths):
+    """Put items of these widths beside the badge."""
+    page.evaluate(MOVE_IN, widths)
+    settle(page)
+
+
 def room(page):
     """The badge's form."""
     return page.locator(ITEM).get_attribute("data-room")

@@ -37,6 +37,7 @@ class VirtualPrinter:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while self.is_operational() != expected:
             assert time.monotonic() < deadline, f"the printer is not what it should be: {self._connection()}"
+            time.sleep(0.05)
 
     def is_operational(self):
         return self._connection()["state"] == "Operational"
