@@ -6,7 +6,9 @@ from typing import NamedTuple, Optional
 # Two epochs that NTP set at different times may differ by this, and still be one.
 SAME_EPOCH_SECONDS = 5
 
-# Hexadecimal, of the id of a session: enough for a thousand of them, and most of what a long history weighs.
+# The id of a session is hexadecimal. It begins with the machine's mark: sessions of two machines do not follow each
+# other. The rest is enough for a thousand of them, and most of what a long history weighs.
+MARK_DIGITS = 3
 ID_DIGITS = 10
 
 
@@ -65,4 +67,4 @@ def _name(last, now):
     """Made from the boot id where that is a new one: then it comes out the same if all memory gets lost."""
     if now.boot_id is None or (last is not None and last.boot_id == now.boot_id):
         return now.new_id
-    return hashlib.sha256(now.boot_id.encode()).hexdigest()[:ID_DIGITS]
+    return now.new_id[:MARK_DIGITS] + hashlib.sha256(now.boot_id.encode()).hexdigest()[:ID_DIGITS]

@@ -13,8 +13,8 @@ from typing import NamedTuple, Optional
 
 import psutil
 
-from octoprint_uptime.boots import ID_DIGITS, Moment
-from octoprint_uptime.host import boot_id, wall_clock_is_synchronized
+from octoprint_uptime.boots import ID_DIGITS, MARK_DIGITS, Moment
+from octoprint_uptime.host import boot_id, machine_mark, wall_clock_is_synchronized
 
 # A wall clock that was set moves by seconds against the steady one; reading one after the other by microseconds.
 STEP_SECONDS = 2
@@ -181,8 +181,8 @@ class PrinterClock(Clock):
 
 
 def new_id():
-    """A session id that no other session has."""
-    return uuid.uuid4().hex[:ID_DIGITS]
+    """A session id that no other session has, and no other machine's begins like."""
+    return machine_mark(MARK_DIGITS) + uuid.uuid4().hex[:ID_DIGITS]
 
 
 def see(clocks, epoch, safe_mode):

@@ -1,6 +1,7 @@
 """What the host's operating system tells beside the time. Each answer may be missing."""
 
 import ctypes
+import hashlib
 import os
 import subprocess
 
@@ -8,6 +9,20 @@ _TIME_ERROR = 5  # what adjtimex answers while nothing has set the clock (man 2 
 # While all that runs is being stopped, a small machine takes its time.
 _SYSTEMD_SECONDS = 10
 _SYSTEM_BUS = "/run/dbus/system_bus_socket"
+_MACHINE_ID = "/etc/machine-id"
+
+
+def machine_mark(digits):
+    """Hexadecimal digits that another machine most likely has others of; zeros where the system has no machine id.
+
+    The id itself is not to be told to anybody (man 5 machine-id).
+    """
+    try:
+        with open(_MACHINE_ID, "rb") as file:
+            machine_id = file.read().strip()
+    except OSError:
+        machine_id = b""
+    return hashlib.sha256(b"OctoPrint-Uptime " + machine_id).hexdigest()[:digits] if machine_id else digits * "0"
 
 
 def boot_id():

@@ -214,7 +214,7 @@ def test_what_somebody_did_needs_no_sign(open_history):
 def test_the_notice_tells_the_same_and_leads_to_the_tab(open_history):
     page = open_history(night(), tab=False)
     page.unroute_all(behavior="wait")
-    answer_with(**told(night(), session="the one before"))(page)
+    answer_with(**told(night(), session="host before"))(page)
     reload(page)
     page.unroute_all(behavior="wait")
     answer_with(**told(night()))(page)

@@ -1,5 +1,7 @@
 """A page on which time passes as the test likes, and a server that keeps pace with it."""
 
+from octoprint_uptime.boots import MARK_DIGITS
+
 HOUR, DAY = 3600, 86400
 VIEW_MODEL = "OctoPrint.coreui.viewmodels.uptimeViewModel"
 SYNC = f"{VIEW_MODEL}.sync"
@@ -36,7 +38,7 @@ class FakeServer:
         for clock in clocks:
             prefix = "" if clock == "host" else f"{clock}_"
             self.fields[f"{prefix}seconds"] = 0.5
-            self.sessions[f"{prefix}session"] = f"another {len(self.sessions)} {self.requests} {clock}"
+            self.sessions[f"{prefix}session"] = f" another {len(self.sessions)} {self.requests} {clock}"
 
     def advance(self, seconds):
         self.fields = {name: value + seconds for name, value in self.fields.items()}
@@ -50,7 +52,9 @@ class FakeServer:
             route.abort(self.failure)
         else:
             self.document = self.document or route.fetch().json()
-            route.fulfill(json={**self.document, **self.fields, **self.sessions})
+            mark = self.document["octoprint_session"][:MARK_DIGITS]
+            sessions = {field: mark + rest for field, rest in self.sessions.items()}
+            route.fulfill(json={**self.document, **self.fields, **sessions})
 
 
 def wall_seconds(page):

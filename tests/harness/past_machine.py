@@ -87,4 +87,4 @@ class Memory:
 
 def _id(clock, at):
     """The same in each telling, so that pictures and tests come out the same."""
-    return hashlib.sha256(f"{clock} {at}".encode()).hexdigest()[:ID_DIGITS]
+    return "5ad" + hashlib.sha256(f"{clock} {at}".encode()).hexdigest()[:ID_DIGITS]

@@ -2,8 +2,8 @@
 
 import pytest
 
-OLD = {"host": "h1", "octoprint": "o1", "printer": "p1"}
-NEW = {"host": "h2", "octoprint": "o2", "printer": "p2"}
+OLD = {"host": "one h1", "octoprint": "one o1", "printer": "one p1"}
+NEW = {"host": "one h2", "octoprint": "one o2", "printer": "one p2"}
 ALL = ["host", "octoprint", "printer"]
 
 REMEMBER = """([memory, sessions, watched]) => {
@@ -42,18 +42,18 @@ def test_the_same_sessions_are_no_news(remember):
     ("now", "watched", "untold"),
     [
         (NEW, ALL, ["host"]),
-        (but(octoprint="o2", printer="p2"), ALL, ["octoprint"]),
-        (but(printer="p2"), ALL, ["printer"]),
-        (but(octoprint="o2", printer=None), ALL, ["octoprint"]),
+        (but(octoprint="one o2", printer="one p2"), ALL, ["octoprint"]),
+        (but(printer="one p2"), ALL, ["printer"]),
+        (but(octoprint="one o2", printer=None), ALL, ["octoprint"]),
         # Whose clock is hidden is not told of, but what restarted with it is.
         (NEW, ["octoprint", "printer"], ["octoprint"]),
         (NEW, ["printer"], ["printer"]),
         (NEW, ["host"], ["host"]),
-        (but(octoprint="o2", printer="p2"), ["host", "printer"], ["printer"]),
+        (but(octoprint="one o2", printer="one p2"), ["host", "printer"], ["printer"]),
         (NEW, [], []),
         # What nobody can tell is not compared.
         (but(host=None), ALL, []),
-        (but(host=None, octoprint="o2"), ALL, ["octoprint"]),
+        (but(host=None, octoprint="one o2"), ALL, ["octoprint"]),
         ({}, ALL, []),
     ],
 )  # fmt: skip
@@ -62,27 +62,39 @@ def test_the_outermost_that_restarted_is_told(remember, now, watched, untold):
 
 
 def test_it_stays_untold_and_is_there_once(remember):
-    assert remember(OLD, NEW, NEW, {**NEW, "host": "h3", "octoprint": "o3"})["untold"] == ["host"]
+    assert remember(OLD, NEW, NEW, {**NEW, "host": "one h3", "octoprint": "one o3"})["untold"] == ["host"]
 
 
 def test_what_restarts_later_by_itself_is_told_beside_it(remember):
-    assert remember(OLD, NEW, {**NEW, "printer": "p3"})["untold"] == ["host", "printer"]
+    assert remember(OLD, NEW, {**NEW, "printer": "one p3"})["untold"] == ["host", "printer"]
 
 
 def test_what_restarts_with_an_outer_one_is_not_told_any_more(remember):
-    assert remember(OLD, but(printer="p2"), NEW)["untold"] == ["host"]
+    assert remember(OLD, but(printer="one p2"), NEW)["untold"] == ["host"]
 
 
 def test_a_printer_that_was_away_is_known_again(remember):
-    assert remember(OLD, but(printer=None), but(printer=None), but(printer="p2"))["untold"] == ["printer"]
+    assert remember(OLD, but(printer=None), but(printer=None), but(printer="one p2"))["untold"] == ["printer"]
     assert remember(OLD, but(printer=None), OLD)["untold"] == []
 
 
 def test_a_printer_that_connects_after_octoprint_restarted_is_no_news(remember):
-    restarted = but(octoprint="o2", printer=None)
+    restarted = but(octoprint="one o2", printer=None)
     memory = remember(OLD, restarted)
     memory["untold"] = []  # the reader was quick
-    assert remember(restarted, {**restarted, "printer": "p2"}, memory=memory)["untold"] == []
+    assert remember(restarted, {**restarted, "printer": "one p2"}, memory=memory)["untold"] == []
+
+
+def test_nothing_is_told_of_what_another_machine_does_at_the_same_address(remember):
+    other = {"host": "two h7", "octoprint": "two o7", "printer": None}
+    memory = remember(OLD, NEW)
+    assert memory["untold"] == ["host"]
+
+    assert remember({**other, "host": None}, memory=memory)["untold"] == ["host"]  # OctoPrint has just started
+    assert remember({**other, "host": None}, other, memory=memory)["untold"] == []
+    assert remember(other, {**other, "printer": "two p7"}, memory=memory)["untold"] == []
+    assert remember(other, OLD, memory=memory)["untold"] == []
+    assert remember(other, {**other, "octoprint": "two o8"}, memory=memory)["untold"] == ["octoprint"]
 
 
 def test_an_answer_without_sessions_changes_nothing(remember):

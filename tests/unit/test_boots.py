@@ -14,7 +14,7 @@ def last(boot_id="a", epoch=EPOCH, confirmed=True):
 
 
 def now(boot_id="a", up=UP + 60, epoch=EPOCH, confirmed=True):
-    return Moment(boot_id, up, epoch, confirmed, 0.0, ("process", up - 5), "new")
+    return Moment(boot_id, up, epoch, confirmed, 0.0, ("process", up - 5), "5ad new")
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,11 @@ def test_a_new_boot_has_the_same_session_again_if_all_memory_gets_lost():
     first, second = (recognize(None, 0.0, now(boot_id="b", up=up))[1] for up in (60, 600))
 
     assert first.id == second.id != "b"
+    assert first.id.startswith("5ad")  # as every id of this machine does
 
 
 def test_a_boot_id_that_repeats_makes_another_session():
     _, boot = recognize(last(), UP, now(up=30))
 
-    assert boot.id == "new"
-    assert recognize(None, 0.0, now(boot_id=None))[1].id == "new"
+    assert boot.id == "5ad new"
+    assert recognize(None, 0.0, now(boot_id=None))[1].id == "5ad new"

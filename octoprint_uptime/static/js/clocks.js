@@ -8,6 +8,7 @@
     // From the outside in: what restarts takes along what comes after it.
     const PREFIXES = { host: "", octoprint: "octoprint_", printer: "printer_" };
     const NAMES = Object.keys(PREFIXES);
+    const MARK_DIGITS = 3; // of an id: those of the machine
 
     /**
      * The clocks of an answer, by name.
@@ -57,6 +58,7 @@
      * What a browser remembers, after another answer. A session is new where the last one known of
      * its clock had another id. Of those that began together the outermost is untold: the others
      * began because it did. What did not run when the one around it restarted is no news later.
+     * Nothing is untold of another machine that answers at this address now: its ids begin otherwise.
      *
      * @param {{sessions: Object<string, string>, untold: Array<string>}} memory the last id of each
      *     clock, and the clocks whose session nobody has been told of
@@ -65,19 +67,19 @@
      * @returns {{sessions: Object<string, string>, untold: Array<string>}}
      */
     function remember(memory, clocks, watched) {
-        const isNew = (name) => {
+        const differs = (name, digits) => {
             const [before, after] = [memory.sessions[name], clocks[name].session];
-            return Boolean(before && after && before !== after);
+            return before && after && before.slice(0, digits) !== after.slice(0, digits);
         };
-        const first = NAMES.findIndex(isNew);
+        const isNews = (name) => differs(name) && !differs(name, MARK_DIGITS) && watched.includes(name);
+        const first = NAMES.findIndex((name) => differs(name));
         const standing = first < 0 ? NAMES : NAMES.slice(0, first);
-        const told = NAMES.find((name) => isNew(name) && watched.includes(name));
         const sessions = {};
         for (const name of NAMES) {
             const id = clocks[name].session || (standing.includes(name) && memory.sessions[name]);
             if (id) sessions[name] = id;
         }
-        return { sessions, untold: memory.untold.filter((name) => standing.includes(name)).concat(told || []) };
+        return { sessions, untold: memory.untold.filter((name) => standing.includes(name)).concat(NAMES.find(isNews) || []) };
     }
 
     Object.assign(window.OctoPrintUptime, {

@@ -2,4 +2,4 @@
  * OctoPrint 1.10 reports an error in a plugin's script under a name that it never defined. That makes
  * another error, which ends the scripts of all plugins later in the alphabet. Loaded before them all.
  */
-window.exc = window.exc || { message: "its script threw an error", stack: "(OctoPrint 1.10 does not say which)" };
+window.exc = window.exc || { message: "an unknown error", stack: " " };
