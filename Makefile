@@ -15,7 +15,7 @@ RUN := .venv/bin/python
 # As many at a time as there are processors; the tests of a file follow each other and share a server.
 AT_A_TIME := -n auto --maxprocesses 4 --dist loadfile
 # Servers, containers and a browser on a busy machine: what fails is tried once more, and the report says so.
-BROWSER_TESTS := $(RUN) -m pytest tests/browser $(AT_A_TIME) --reruns 1
+BROWSER_TESTS := $(RUN) -m pytest tests/browser $(AT_A_TIME) --reruns 1 -rfER
 # Which of them run: as pytest takes it, by marker.
 MARKED ?= not thorough
 # What a target starts for itself, it ends. Inside another one it finds a daemon that runs already.

@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness.client import Client
 from tests.harness.hazards import missing
-from tests.harness.histories import ended, history, running, wait_until
+from tests.harness.histories import ended, history, remembered_print, running, wait_until
 from tests.harness.printer import VirtualPrinter
 from tests.harness.servers import DockerServer
 
@@ -17,7 +17,6 @@ START_TOLERANCE_SECONDS = 2
 
 # Two minutes of waiting, a little at a time.
 LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
-STORED = "data/octoprint_uptime/running.db"
 
 
 def in_docker(server):
@@ -64,7 +63,7 @@ def test_a_container_that_docker_restarts_is_told_as_a_stop_of_octoprint_alone(m
     printer.connect()
     if file:
         printer.start_print(file)
-        wait_until(lambda: file.encode() in (container.folder / STORED).read_bytes(), "what is to be remembered")
+        wait_until(lambda: remembered_print(container) == file, "what is to be remembered")
     before = [session["session"] for session in history(container)["sessions"]]
 
     subprocess.run(["docker", "restart", container.name], check=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.client import Client
-from tests.harness.histories import ended, running, wait_until
+from tests.harness.histories import ended, remembered_print, running, wait_until
 from tests.harness.printer import VirtualPrinter
 
 # Two minutes of waiting, a little at a time.
@@ -11,10 +11,6 @@ LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
 
 # How OctoPrint's API calls what is no connection.
 OVER = ("Closed", "Offline")
-
-STORED = "data/octoprint_uptime/running.db"
-PRINTING = b'"print": {"file": "long.gcode"'
-PAGE, HEAD = 512, 4  # bytes; each of the pages that a long row goes on in begins with the number of the next
 
 # What is sent, how the connection ends, and whether OctoPrint says why.
 ENDS = {
@@ -63,12 +59,6 @@ def state(admin):
     return admin.request("GET", "/api/connection").json["current"]["state"]
 
 
-def stored(server):
-    """What the file has of its one row; OctoPrint keeps it locked."""
-    content = (server.folder / STORED).read_bytes()
-    return b"".join(content[start + HEAD : start + PAGE] for start in range(0, len(content), PAGE))
-
-
 @pytest.mark.parametrize(
     ("command", "situation"),
     [
@@ -105,7 +95,7 @@ def test_who_disconnects_has_stopped_it(server, printer):
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_what_was_printed_when_octoprint_ended_is_told_in_the_morning(server, admin, printer, end):
     bring_about("printing", admin)
-    wait_until(lambda: PRINTING in stored(server), "what is to be remembered")
+    wait_until(lambda: remembered_print(server) == "long.gcode", "what is to be remembered")
     getattr(server, end)()
     server.start()
 

@@ -1,10 +1,14 @@
 """What a server's API tells of what happened before, and what makes it happen."""
 
+import json
+import sqlite3
 import time
+from contextlib import closing, suppress
 
 from tests.harness.client import PLUGIN, Client
 
 TIMEOUT_SECONDS = 60
+RUNNING = "data/octoprint_uptime/running.db"
 
 
 def history(server, query=""):
@@ -26,6 +30,15 @@ def ended(server, clock):
 
 def running(server, clock):
     return [session for session in history(server)["sessions"] if session["clock"] == clock and not session["ended"]]
+
+
+def remembered_print(server):
+    """The file whose print is told of if OctoPrint ended now, as the disk has it; OctoPrint keeps that locked."""
+    address = (server.folder / RUNNING).as_uri() + "?immutable=1"
+    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(address, uri=True)) as running:
+        (state,) = running.execute("SELECT state FROM running").fetchone()
+        return (json.loads(state)["print"] or {}).get("file")
+    return None  # read while it was being written
 
 
 def ask(server, command, name="admin"):
