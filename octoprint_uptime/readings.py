@@ -1,7 +1,7 @@
 """The one JSON document that the API answers, and the rows for System Information."""
 
 import time
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from babel.support import Translations
@@ -125,6 +125,7 @@ def _round(percent):
     return None if percent is None else round(percent, 1)
 
 
+@lru_cache(maxsize=1)  # an end that is known to the second is told twice in a row
 def _iso(timestamp):
     """Unix seconds such as 1795593600 as 2026-11-25T08:00:00Z."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(round(timestamp)))
