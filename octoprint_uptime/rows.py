@@ -6,7 +6,7 @@ import json
 import zlib
 
 from octoprint_uptime.boots import Boot
-from octoprint_uptime.sessions import ENDINGS, HOST, OCTOPRINT, PRINTER, Print, Session, State
+from octoprint_uptime.sessions import ENDINGS, HOST, MOST_UNTOLD, OCTOPRINT, PRINTER, Print, Session, State
 
 # Seconds that can be held against each other and shown as a date.
 EARLIEST, LATEST = -1e9, 1e11
@@ -16,14 +16,23 @@ MANY = ("running", "untold", "waiting")
 
 
 def dump_state(state):
-    """A State as text, and the sum that tells whether it is still the same."""
+    """A State as text, and the sum that tells whether it is still the same.
+
+    Short enough that the file has room for the next one beside it, also on a full disk: without what is None anyway,
+    and without more than is told of after the next start.
+    """
     fields = state._asdict()
     fields["boot"] = state.boot._asdict()
     fields["print"] = state.print and state.print._asdict()
+    fields["untold"] = state.untold[-MOST_UNTOLD:]
     for key in MANY:
-        fields[key] = [session._asdict() for session in fields[key]]
+        fields[key] = [_known(session) for session in fields[key]]
     text = json.dumps(fields)
     return text, zlib.crc32(text.encode())
+
+
+def _known(session):
+    return {field: value for field, value in session._asdict().items() if value is not None}
 
 
 def load_state(text, checksum):

@@ -7,9 +7,10 @@ RUNNING_SETTINGS = ("page_size=512", "locking_mode=EXCLUSIVE", "journal_mode=PER
 # What ends is soon in the file itself, which is what a backup takes and what people open.
 HISTORY_SETTINGS = ("journal_mode=WAL", "wal_autocheckpoint=1", "synchronous=FULL", "secure_delete=ON")
 
-ROOM_BYTES = 32768
-# The first state replaces zeroes, whose room then stays with the file and its rollback journal: what has to wait while
-# the disk is full goes there.
+ROOM_BYTES = 49152
+# The first state replaces zeroes, whose room then stays with the file: what has to wait while the disk is full goes
+# there. A state that takes more than half of it would overwrite pages of the former one, for which the rollback journal
+# would have to grow.
 RUNNING_TABLES = f"""
 CREATE TABLE running (n INTEGER PRIMARY KEY CHECK (n = 1), state TEXT NOT NULL, sum INTEGER);
 INSERT INTO running VALUES (1, zeroblob({ROOM_BYTES}), NULL);

@@ -10,12 +10,16 @@ import pytest
 from octoprint_uptime import sessions
 from octoprint_uptime.boots import Boot
 from octoprint_uptime.files import MOST_DAMAGED
+from octoprint_uptime.journal import MOST_UNSAVED
 from octoprint_uptime.store import Store
 from tests.harness.hazards import run_child, unshare
-from tests.harness.stores import EPOCH, begun, flap, kept, moment, problem_of
+from tests.harness.stores import EPOCH, UP, begun, flap, kept, moment, problem_of
 
 # More sessions than the log of a small history has room for.
 MANY = 40
+
+# What a file has of a disk at least.
+DISK_BLOCK = 4096
 
 # Where the tests with a small disk mount it, in a mount namespace of their own.
 SMALL_DISK = Path("/mnt")
@@ -147,3 +151,16 @@ def test_a_boot_that_ended_on_a_full_disk_is_known_by_what_was_left(opened, tmp_
     again.save(state, ended)
     assert again.read()[1] == {ended[0].boot: Boot(ended[0].boot, "a", EPOCH + 7, 1), state.boot.id: state.boot}
     again.close()
+
+
+def test_what_has_to_wait_does_not_make_the_files_grow(opened, tmp_path):
+    """However often it is overwritten: a full disk has no room for that, nor for a longer rollback journal."""
+    opened.save(begun(), [])
+    sizes = {name: (tmp_path / name).stat().st_size for name in ("running.db", "running.db-journal")}
+    state, ended = flap(begun(), 2 * MOST_UNSAVED)
+    state = state._replace(untold=tuple(ended), waiting=tuple(ended[-MOST_UNSAVED:]))
+    for up in range(5):
+        opened._save_running(state._replace(up=UP + up))
+
+    assert (tmp_path / "running.db").stat().st_size == sizes["running.db"]
+    assert (tmp_path / "running.db-journal").stat().st_size <= DISK_BLOCK
