@@ -9,14 +9,11 @@ import pytest
 from tests.harness.client import Client
 from tests.harness.hazards import missing
 from tests.harness.histories import ended, history, remembered_print, running, wait_until
-from tests.harness.printer import VirtualPrinter
+from tests.harness.printer import LONG_PRINT, VirtualPrinter
 from tests.harness.servers import DockerServer
 
 # Docker notes the start of a container a little after that of the process in it, or before.
 START_TOLERANCE_SECONDS = 2
-
-# Two minutes of waiting, a little at a time.
-LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
 
 
 def in_docker(server):

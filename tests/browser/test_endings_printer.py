@@ -4,10 +4,7 @@ import pytest
 
 from tests.harness.client import Client
 from tests.harness.histories import ended, remembered_print, running, wait_until
-from tests.harness.printer import VirtualPrinter
-
-# Two minutes of waiting, a little at a time.
-LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
+from tests.harness.printer import LONG_PRINT, VirtualPrinter
 
 # How OctoPrint's API calls what is no connection.
 OVER = ("Closed", "Offline")

@@ -103,12 +103,12 @@ def test_with_no_days_nothing_is_recorded_and_the_note_says_so(server):
     wait_until(lambda: history(server)["recording"], "recording")
 
 
-def test_the_events_reach_octoprints_event_manager_and_the_page(make_server, server, open_page):
-    folder = "/octoprint" if hasattr(server, "name") else None
+def test_the_events_reach_octoprints_event_manager_and_the_page(make_server, open_page):
     own = make_server()
+    folder = "/octoprint" if hasattr(own, "name") else own.folder
     own.stop()
     told = own.folder / TOLD
-    subscription = {"event": EVENTS[1], "type": "system", "command": TELL + str(folder or own.folder) + f"/{TOLD}"}
+    subscription = {"event": EVENTS[1], "type": "system", "command": TELL + f"{folder}/{TOLD}"}
     configure(own, {"events": {"enabled": True, "subscriptions": [subscription]}})
     own.start()
     page = open_page(on=own)

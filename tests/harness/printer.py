@@ -4,6 +4,9 @@ import time
 
 TIMEOUT_SECONDS = 120
 
+# Two minutes of waiting, a little at a time.
+LONG_PRINT = "G28\n" + "G4 P100\n" * 1200
+
 
 class VirtualPrinter:
     """Does nothing behind the back of the plugin, and does not ask it: that alone would make it look at the printer."""
