@@ -1,13 +1,13 @@
 import js from "@eslint/js";
 
 // What the scripts may find on OctoPrint's page; any other name is a mistake.
-const BROWSER = ["Blob", "ResizeObserver", "URL", "clearTimeout", "document", "performance", "setTimeout", "window"];
+const BROWSER = ["Blob", "IntersectionObserver", "ResizeObserver", "URL", "clearTimeout", "document", "performance", "setTimeout", "window"];
 const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko", "showConfirmationDialog"];
 
 export default [
     js.configs.recommended,
     {
-        files: ["octoprint_uptime/static/js/*.js"],
+        files: ["octoprint_uptime/static/js/**/*.js"],
         languageOptions: {
             // OctoPrint's own level. A browser that cannot parse one script loses those of all plugins.
             ecmaVersion: 2018,

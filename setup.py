@@ -16,7 +16,7 @@ class BuildSmall(build_py):
     def build_package_data(self):
         super().build_package_data()
         for kind, minify in MINIFIERS.items():
-            for path in Path(self.build_lib).glob(f"octoprint_uptime/static/{kind}/*.{kind}"):
+            for path in Path(self.build_lib).glob(f"octoprint_uptime/static/{kind}/**/*.{kind}"):
                 path.write_text(minify(path.read_text("utf-8")), "utf-8")
 
 

@@ -5,10 +5,12 @@ from flask_babel import gettext
 
 from octoprint_uptime.settings import BOUNDS
 
-# In this order: who uses others comes after them.
+# In this order: a script comes after those that it uses.
 SCRIPTS = (
-    *("durations", "clocks", "sync", "timeline", "story", "csv", "words", "sentences", "stored"),
-    *("clock", "badge", "history", "picture", "list", "tab", "settings", "notice", "uptime"),
+    *(f"model/{name}" for name in ("durations", "dates", "texts", "clocks", "story", "timeline", "csv")),
+    *("sync", "record", "remembered"),
+    *(f"view/{name}" for name in ("stable", "octoprint", "pieces", "cards", "fit", "badge", "events", "answer")),
+    *(f"view/{name}" for name in ("timeline", "settings", "notices", "uptime")),
 )
 
 

@@ -36,10 +36,11 @@ def answer_with(**fields):
 
 
 RESTART = """(name) => {
-    const { clocks } = OctoPrint.coreui.viewmodels.uptimeViewModel;
+    const { clocks, notices } = OctoPrint.coreui.viewmodels.uptimeViewModel;
     for (const session of ["the one before", "the one after"]) {
         const clock = { ...clocks()[name], zero: performance.now(), started: "2026-05-08T19:07:00Z", session };
         clocks({ ...clocks(), [name]: clock });
+        notices.compare();
     }
 }"""
 

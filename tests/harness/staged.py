@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
+UNEXPECTED = ("silent", "lost", "reset")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
 
@@ -29,6 +30,7 @@ def session(clock, started, ended=None, before=None, ending=None, **fields):
         "reason": None,
         "print": None,
         "undervoltage": None,
+        "unexpected": ending in UNEXPECTED,
         "watched_before": True,
         "confirmed": True,
         **fields,
@@ -43,12 +45,29 @@ def history(*sessions, recorded_from=None, **fields):
         "days": 30,
         "clock_confirmed": True,
         "sessions": list(sessions),
+        "stopped_prints": [],
+        **fields,
+    }
+
+
+def stopped_print(ended, cause="cancelled", **fields):
+    """One print that ended before it was done while the connection went on."""
+    return {
+        "ended": iso(ended),
+        "file": "benchy.gcode",
+        "completion": 63.2,
+        "cause": cause,
+        "reason": None,
+        "asked": None,
+        "confirmed": True,
         **fields,
     }
 
 
 def told(document, **fields):
     """For answer_with: the fields of an answer at NOW that bring this history along."""
+    connections = [each for each in document["sessions"] if each["clock"] == "printer"]
+    away = connections and connections[0]["ending"] is not None
     running = {each["clock"]: each["session"] for each in document["sessions"] if each["ending"] is None}
     return {
         "octoprint_seconds": 3600.0,
@@ -56,6 +75,9 @@ def told(document, **fields):
         "session": running.get("host"),
         "octoprint_session": running.get("octoprint"),
         "printer_session": running.get("printer"),
+        "printer_last_ended": connections[0]["ended"] if away else None,
+        "printer_last_ending": connections[0]["ending"] if away else None,
+        "history_revision": "a revision",
         "history": document,
         **fields,
     }

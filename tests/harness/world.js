@@ -15,7 +15,11 @@ window.World = class {
         this.extra = {};
         this.clocks = {};
         this.confirmed = true;
-        this.memory = { sessions: {}, untold: [] };
+        this.memory = OctoPrintUptime.clocks.readMemory(null);
+        this.wanted = true; // whether an answer without the history is not enough
+        this.historyFails = false; // whether requests with a history time out
+        this.contradicted = false; // whether OctoPrint says something else than the answers
+        this.asked = []; // [seconds, whether it was lean]
         this.watched = ["host", "octoprint", "printer"];
         performance.now = () => this.steady();
         Date.now = () => 1.7e12 + this.elapsed + this.stepped;
@@ -29,10 +33,11 @@ window.World = class {
     page() {
         const { nextChange, readClocks, remember, secondsAt } = OctoPrintUptime.clocks;
         return {
-            request: () => this.request(),
+            request: (lean) => this.request(lean),
             answered: (answer, at) => {
                 this.clocks = readClocks(answer, at);
-                this.memory = remember(this.memory, this.clocks, this.watched);
+                this.memory = remember(this.memory, this.clocks, this.watched, Date.now());
+                return this.accepts(answer);
             },
             refused: () => (this.clocks = {}),
             draw: (confirmed) => (this.counts.draws++, (this.confirmed = confirmed)),
@@ -57,14 +62,20 @@ window.World = class {
     }
 
     /** The server reads its clocks when half of the time is over, and is heard when all of it is. */
-    request() {
+    request(lean) {
         this.counts.requests++;
+        this.asked.push([this.elapsed / 1000, lean]);
         return new Promise((resolve, reject) => {
             this.setTimeout(() => {
-                const [failure, document] = [this.failure, this.document()];
+                const failure = this.historyFails && !lean ? { status: 0 } : this.failure;
+                const document = { ...this.document(), lean };
                 this.setTimeout(() => (failure ? reject(failure) : resolve(document)), this.latency / 2);
             }, this.latency / 2);
         });
+    }
+
+    accepts({ lean }) {
+        return !(lean && this.wanted) && !this.contradicted;
     }
 
     document() {

@@ -7,7 +7,7 @@ from tests.harness.wheel import ROOT
 HOUR, DAY = 3600, 86400
 
 FOLDER = ROOT / "octoprint_uptime" / "static" / "js"
-PURE = ("durations", "clocks", "sync", "timeline")
+PURE = ("model/durations", "model/clocks", "model/timeline", "sync")
 SCRIPTS = [
     *(FOLDER / f"{name}.js" for name in PURE),
     Path(__file__).with_suffix(".js"),

@@ -22,7 +22,7 @@ HARMLESS = ['a"b', "a,b", "a;b", "a\nb", "a\r\nb", "Grüße", "", "a=b", "1-2", 
 
 @pytest.fixture(scope="module")
 def page(load):
-    return load("csv")
+    return load("model/csv")
 
 
 def table_of(page, sessions):

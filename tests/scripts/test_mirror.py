@@ -1,7 +1,5 @@
 """durations.js spells every duration as durations.py does, to the letter, in a real browser."""
 
-import re
-
 from babel.localedata import locale_identifiers
 
 from octoprint_uptime.durations import FORMATS, STYLES, duration_patterns, plural_rule
@@ -76,18 +74,6 @@ def test_each_name_of_a_locale_becomes_one_that_the_browser_takes(evaluate):
     tags = evaluate("(names) => names.map(OctoPrintUptime.durations.languageTag)", list(LANGUAGE_TAGS))
 
     assert dict(zip(LANGUAGE_TAGS, tags)) == LANGUAGE_TAGS
-
-
-def test_the_widest_duration_is_joined_like_any_other(evaluate):
-    widest = evaluate(
-        """([locale, patterns]) => {
-            const { setDurationPatterns, widestDuration } = OctoPrintUptime.durations;
-            setDurationPatterns(locale, patterns);
-            return widestDuration(93784, "dhm", "long", locale, 1);
-        }""",
-        ["ar", duration_patterns("ar")],
-    )
-    assert re.fullmatch(r"يوم وساعتان و\d\d دقيقة", widest)
 
 
 def test_dates_in_portuguese_are_those_of_portugal(evaluate):

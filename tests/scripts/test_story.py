@@ -2,12 +2,16 @@
 
 import pytest
 
-from tests.harness.staged import NOW, ago, iso, session
+from tests.harness.staged import NOW, ago, session, stopped_print
 
 
 @pytest.fixture(scope="module")
 def page(load):
-    return load("timeline", "story")
+    return load("model/timeline", "model/story")
+
+
+def ms(moment):
+    return moment.timestamp() * 1000
 
 
 def happenings(page, *sessions):
@@ -18,7 +22,7 @@ def figures(page, sessions, hours, recorded_from):
     return page.evaluate(
         """([sessions, span, from]) => {
             const { story, timeline } = OctoPrintUptime;
-            return story.figures(timeline.pieces(sessions, span, from), span);
+            return story.figures(timeline.pieces(sessions, span, { recordedFrom: from, completeFrom: 0 }), span);
         }""",
         [
             list(sessions),
@@ -57,6 +61,10 @@ def test_what_ends_together_is_told_by_the_outermost(page):
         ("octoprint", "stopped", "reboot", "stopped", False),  # the host did not go down
         ("octoprint", "silent", None, "silent", True),
         ("printer", "stopped", None, "stopped", False),
+        ("printer", "stopped", "disconnect", "disconnect", False),
+        ("printer", "lost", "disconnect", "lost", True),
+        ("host", "stopped", "restart", "stopped", False),
+        ("printer", "stopped", "reboot", "stopped", False),
         ("printer", "lost", None, "lost", True),
         ("printer", "reset", None, "reset", True),
     ],
@@ -80,7 +88,7 @@ def test_an_end_without_a_latest_moment_was_no_later_than_the_next_start(page):
     silent = {**session("host", ago(hours=9), ago(hours=6), ending="silent", confirmed=False), "ended_before": None}
     (told,) = happenings(page, session("host", ago(hours=2)), silent)
 
-    assert (told["ended"], told["before"], told["away"]) == (iso(ago(hours=6)), iso(ago(hours=2)), None)
+    assert (told["ended"], told["before"], told["away"]) == (ms(ago(hours=6)), ms(ago(hours=2)), None)
 
 
 def test_how_long_it_was_away_is_known_where_both_ends_are(page):
@@ -162,3 +170,160 @@ def test_the_longest_goes_no_further_than_the_span(page):
 
 def test_where_nothing_is_recorded_there_is_no_share(page):
     assert figures(page, [], 10, NOW) == {"share": None, "starts": 0, "unexpected": 0, "longest": None}
+
+
+DAY_MS = 86_400_000
+QUIET = """([record, state, now]) => OctoPrintUptime.story.quietSince(record, state, now)"""
+
+
+def quiet(page, state="current", recorded_from=0, complete_from=0):
+    """How many milliseconds before now it is certain that nothing happened."""
+    now = ms(NOW)
+    record = {"recordedFrom": None if recorded_from is None else now - recorded_from, "completeFrom": now - complete_from}
+    since = page.evaluate(QUIET, [record, state, now])
+    return None if since is None else now - since
+
+
+@pytest.mark.parametrize("state", ["loading", "failed", "stale", "off"])
+def test_only_a_current_record_may_say_that_nothing_happened(page, state):
+    assert quiet(page, state, 9 * DAY_MS, 7 * DAY_MS) is None
+
+
+def test_it_says_so_as_far_back_as_it_reaches_and_for_a_day_at_most(page):
+    assert quiet(page, "current", 9 * DAY_MS, 7 * DAY_MS) == DAY_MS
+    assert quiet(page, "current", DAY_MS - 1, 7 * DAY_MS) == DAY_MS - 1
+    assert quiet(page, "current", 9 * DAY_MS, 1000) == 1000
+    assert quiet(page, "current", None, 7 * DAY_MS) is None
+
+
+RECENT = """([sessions, since]) => {
+    const { happenings, recent, foremost } = OctoPrintUptime.story;
+    const found = happenings(sessions);
+    return [recent(found, since).length, foremost(found, since) !== null];
+}"""
+
+
+def recent(page, hours, *sessions):
+    return page.evaluate(RECENT, [list(sessions), ms(ago(hours=hours))])
+
+
+@pytest.mark.parametrize("ending", ["stopped", "silent"])
+def test_an_outage_of_two_days_that_is_over_since_an_hour_is_recent(page, ending):
+    ended = session("host", ago(days=9), ago(days=2), ending=ending)
+
+    assert recent(page, 24, session("host", ago(hours=1)), ended) == [1, True]
+    assert recent(page, 24, ended) == [0, False]
+    assert recent(page, 24, session("host", ago(hours=25)), ended) == [0, False]
+    assert recent(page, 24, {**session("host", ago(hours=1)), "started": None}, ended) == [0, False]
+
+
+@pytest.mark.parametrize(("hours", "count"), [(23, 1), (24, 1), (25, 0)])
+def test_what_may_have_ended_since_then_is_recent(page, hours, count):
+    silent = session("host", ago(days=9), ago(days=5), ago(hours=hours), ending="silent")
+
+    assert recent(page, 24, silent)[0] == count
+
+
+def test_what_came_back_exactly_then_is_recent(page):
+    ended = session("host", ago(days=9), ago(days=2), ending="stopped")
+
+    assert recent(page, 24, session("host", ago(hours=24)), ended)[0] == 1
+
+
+def test_the_time_away_is_not_known_if_nobody_watched_the_start(page):
+    stopped = session("octoprint", ago(hours=5), ago(hours=3), ending="stopped")
+    (told,) = happenings(page, session("octoprint", ago(hours=1), watched_before=False), stopped)
+
+    assert told["away"] is None
+    assert told["back"] == ms(ago(hours=1))
+
+
+def test_the_time_away_is_not_known_if_the_end_is_not_confirmed(page):
+    stopped = session("octoprint", ago(hours=5), ago(hours=3), ending="stopped", confirmed=False)
+
+    assert happenings(page, session("octoprint", ago(hours=1)), stopped)[0]["away"] is None
+
+
+def test_what_comes_back_in_the_same_second_was_not_away(page):
+    stopped = session("octoprint", ago(hours=5), ago(hours=3), ending="stopped")
+
+    assert happenings(page, session("octoprint", ago(hours=3)), stopped)[0]["away"] is None
+
+
+def test_what_is_unexpected_the_server_says(page):
+    lost = session("printer", ago(hours=5), ago(hours=3), ending="lost", unexpected=False)
+    stopped = session("printer", ago(hours=9), ago(hours=6), ending="stopped", unexpected=True)
+
+    assert [each["unexpected"] for each in happenings(page, lost, stopped)] == [False, True]
+    assert figures(page, [lost, stopped], 10, ago(hours=10))["unexpected"] == 1
+
+
+def test_what_runs_is_no_happening_and_what_ended_at_an_unknown_time_neither(page):
+    undated = {**session("host", ago(days=9), ago(days=8), ending="silent"), "ended": None}
+
+    assert happenings(page, session("host", ago(hours=1)), undated) == []
+
+
+def test_an_octoprint_that_ended_before_its_host_has_a_happening_of_its_own(page):
+    host = session("host", ago(hours=9), ago(hours=2), ending="stopped")
+    octoprint = session("octoprint", ago(hours=9), ago(hours=3), ending="stopped")
+    printer = session("printer", ago(hours=9), ago(hours=2), ending="stopped")
+
+    assert [each["clock"] for each in happenings(page, host, printer, octoprint)] == ["host", "printer", "octoprint"]
+
+
+def before(page, clock, id_, *sessions):
+    found = page.evaluate(
+        """([sessions, clock, id]) => {
+            const { before, happenings } = OctoPrintUptime.story;
+            return before(sessions, happenings(sessions), clock, id);
+        }""",
+        [list(sessions), clock, id_],
+    )
+    return found and found["session"]
+
+
+def test_what_ended_before_a_session_is_the_one_of_its_clock(page):
+    new, other = session("octoprint", ago(hours=1)), session("printer", ago(hours=3), ago(hours=2), ending="lost")
+    old = session("octoprint", ago(hours=9), ago(hours=4), ending="silent")
+    sessions = (new, other, old)
+
+    assert before(page, "octoprint", new["session"], *sessions) == old
+    assert before(page, "octoprint", old["session"], *sessions) is None
+    assert before(page, "octoprint", "another", *sessions) is None
+    assert before(page, "printer", new["session"], *sessions) is None
+
+
+def events(page, since, prints, *sessions):
+    return page.evaluate(
+        """([sessions, prints, since]) => {
+            const { events, happenings } = OctoPrintUptime.story;
+            return events(happenings(sessions), prints, since).map((event) => event.print ? "print" : event.clock);
+        }""",
+        [list(sessions), prints, ms(since)],
+    )
+
+
+def test_stopped_prints_stand_among_the_events_newest_first(page):
+    lost = session("printer", ago(hours=9), ago(hours=5), ending="lost")
+    silent = session("host", ago(hours=9), ago(hours=3), ago(hours=2), ending="silent")
+    prints = [stopped_print(ago(hours=1)), stopped_print(ago(hours=4)), stopped_print(ago(hours=8))]
+
+    assert events(page, ago(hours=9), prints, silent, lost) == ["print", "host", "print", "printer", "print"]
+    assert events(page, ago(hours=8), prints, silent, lost)[-1] == "print"
+    assert events(page, ago(hours=7), prints, silent, lost) == ["print", "host", "print", "printer"]
+    assert events(page, ago(hours=9), [], silent, lost) == ["host", "printer"]
+
+
+def test_figures_of_a_span_that_is_not_all_loaded_are_not_known(page):
+    pieces = [{"kind": "unloaded", "from": 0, "to": 5, "session": None}]
+
+    assert page.evaluate("(pieces) => OctoPrintUptime.story.figures(pieces, { from: 0, to: 9 })", pieces) is None
+
+
+def test_a_start_counts_if_it_lies_in_the_span(page):
+    lost = {**session("printer", ago(hours=2)), "started": None}
+    early = session("printer", ago(hours=30), ago(hours=9), ending="stopped")
+
+    assert figures(page, [lost, early], 24, ago(hours=90))["starts"] == 0
+    assert figures(page, [session("printer", ago(hours=24)), early], 24, ago(hours=90))["starts"] == 1

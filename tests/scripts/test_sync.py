@@ -154,8 +154,8 @@ def test_retries_back_off_up_to_the_poll_interval(world):
     world.failure = {"status": 502}
     world.do("pass", HOUR)
 
-    # The first failure after 300 s, retries 2, 4, 8 … 256 s later, then every 300 s.
-    assert 18 <= requests(world) <= 22
+    # The first failure after 300 s, retries 1, 2, 4 … 256 s later, then every 300 s.
+    assert 19 <= requests(world) <= 23
 
 
 def test_a_refusal_stops_the_asking_until_permissions_change(world):
@@ -237,3 +237,78 @@ def test_a_shorter_poll_interval_acts_at_once(world):
     world.do("pass", 61)
 
     assert 12 <= requests(world) <= 14
+
+
+def times(world, since):
+    return [round(at - since) for at, _ in world.asked if at > since]
+
+
+def test_a_page_that_contradicts_the_answer_asks_again_and_again_but_less_often(world):
+    """OctoPrint's event reached the page before it reached the plugin."""
+    since = world.elapsed / 1000
+    world.contradicted = True
+    world.start("news")
+    world.do("pass", 20)
+    assert times(world, since - 0.001) == [0, 1, 3, 7, 15]
+
+    world.contradicted = False
+    world.do("pass", 400)
+    assert times(world, since - 0.001) == [0, 1, 3, 7, 15, 31, 331]
+
+
+def test_a_contradiction_that_stays_costs_no_more_than_the_poll_in_the_end(world):
+    world.contradicted = True
+    world.start("news")
+    world.do("pass", 1000)
+    before = requests(world)
+    world.do("pass", HOUR)
+
+    assert 11 <= requests(world) - before <= 13
+    assert world.confirmed
+
+
+def test_news_makes_the_retries_quick_again(world):
+    world.contradicted = True
+    world.start("news")
+    world.do("pass", 100)
+    since = world.elapsed / 1000
+    world.start("news")
+    world.do("pass", 8)
+
+    assert times(world, since - 0.001) == [0, 1, 3, 7]
+
+
+def test_a_server_that_fails_with_the_history_alone_still_confirms_the_numbers(world):
+    world.historyFails = True
+    world.do("pass", 2 * HOUR)
+    tries = [lean for _, lean in world.asked[1:]]
+
+    assert_right(world)
+    assert tries[:4] == [False, True, False, True]
+    assert 40 <= len(tries) <= 60  # both, every five minutes in the end
+    world.historyFails = False
+    world.do("pass", 310)
+    assert world.asked[-1][1] is False
+
+
+def test_a_server_that_comes_back_is_asked_for_the_history_at_once(world):
+    world.failure = {"status": 0}
+    world.do("pass", 303)
+    assert not world.confirmed
+    world.failure = None
+    world.do("pass", 6)
+
+    assert world.asked[-1][1] is False
+    assert world.confirmed
+    world.do("pass", 290)
+    assert [lean for _, lean in world.asked[-2:]] != [True, True]
+
+
+def test_a_history_that_did_not_change_is_not_missed(world):
+    world.wanted = False  # the numbers say that the history is still the same
+    world.failure = {"status": 0}
+    world.do("pass", 300.5)
+    world.failure = None
+    world.do("pass", 250)
+
+    assert [lean for _, lean in world.asked[1:]] == [False, True]

@@ -12,7 +12,7 @@ HOUR = 3600
 
 @pytest.fixture(scope="module")
 def page(load):
-    return load("timeline")
+    return load("model/timeline")
 
 
 def ms(moment):
@@ -23,11 +23,12 @@ def span(hours):
     return {"from": ms(ago(hours=hours)), "to": ms(NOW)}
 
 
-def pieces(page, sessions, hours, recorded_from):
+def pieces(page, sessions, hours, recorded_from, complete_from=ago(days=9999)):
     """Each piece as (kind, hours ago it begins, hours ago it ends)."""
+    known = {"recordedFrom": recorded_from and ms(recorded_from), "completeFrom": ms(complete_from)}
     found = page.evaluate(
-        "([sessions, span, from]) => OctoPrintUptime.timeline.pieces(sessions, span, from)",
-        [sessions, span(hours), ms(recorded_from)],
+        "([sessions, span, known]) => OctoPrintUptime.timeline.pieces(sessions, span, known)",
+        [sessions, span(hours), known],
     )
     return [(piece["kind"], *((ms(NOW) - piece[end]) / HOUR / 1000 for end in ("from", "to"))) for piece in found]
 
@@ -139,30 +140,103 @@ def test_times_of_a_clock_that_was_not_set_never_overlap(page):
     assert pieces(page, sessions, 8, ago(hours=8)) == [("run", 8, 4), ("run", 4, 0)]
 
 
-def test_what_is_narrower_than_a_pixel_is_put_together_and_counted(page):
-    restarts = [{"kind": "run", "from": at, "to": at + 1, "session": {"ending": "stopped"}} for at in range(10)]
-    long = {"kind": "run", "from": 10, "to": 100, "session": {"ending": None}}
-    result = merged(page, [*restarts, long], 5)
+def test_the_oldest_session_that_nobody_awaited_has_nothing_recorded_before_it(page):
+    oldest = session("octoprint", ago(hours=2), watched_before=False)
 
-    assert [(piece["kind"], piece["from"], piece["to"], len(piece["ended"])) for piece in result] == [
+    assert pieces(page, [oldest], 24, ago(hours=9)) == [("unrecorded", 24, 2), ("run", 2, 0)]
+
+
+def test_what_was_not_asked_for_is_not_loaded_and_never_off(page):
+    running = session("host", ago(hours=2))
+
+    assert pieces(page, [running], 24, ago(hours=90), ago(hours=7)) == [
+        ("unloaded", 24, 7),
+        ("off", 7, 2),
+        ("run", 2, 0),
+    ]
+    assert pieces(page, [running], 24, ago(hours=9), ago(hours=7)) == [
+        ("unrecorded", 24, 9),
+        ("unloaded", 9, 7),
+        ("off", 7, 2),
+        ("run", 2, 0),
+    ]
+    assert pieces(page, [running], 24, ago(hours=9), ago(hours=1)) == [
+        ("unrecorded", 24, 9),
+        ("unloaded", 9, 2),
+        ("run", 2, 0),
+    ]
+
+
+def test_a_session_that_reaches_into_what_is_not_loaded_is_there(page):
+    assert pieces(page, [session("host", ago(hours=20))], 24, ago(hours=90), ago(hours=7)) == [
+        ("unloaded", 24, 20),
+        ("run", 20, 0),
+    ]
+
+
+def test_a_session_that_ended_at_an_unknown_time_has_no_place(page):
+    undated = {**session("host", ago(hours=9), ago(hours=6), ending="silent"), "ended": None}
+
+    assert pieces(page, [session("host", ago(hours=2)), undated], 9, ago(hours=9)) == [("off", 9, 2), ("run", 2, 0)]
+
+
+def piece(kind, start, end, ending="stopped"):
+    return {"kind": kind, "from": start, "to": end, "session": {"ending": ending} if kind == "run" else None}
+
+
+def kinds(page, found, least):
+    return [(each["kind"], each["from"], each["to"], len(each["ended"])) for each in merged(page, found, least)]
+
+
+def test_sessions_narrower_than_a_pixel_are_put_together_and_counted(page):
+    restarts = [piece("run", at, at + 1) for at in range(10)]
+
+    assert kinds(page, [*restarts, piece("run", 10, 100, None)], 5) == [
         ("many", 0, 5, 5),
         ("many", 5, 10, 5),
         ("run", 10, 100, 0),
     ]
 
 
-def test_a_single_narrow_gap_stays_what_it_is(page):
-    found = [
-        {"kind": "run", "from": 0, "to": 50, "session": {"ending": "silent"}},
-        {"kind": "unsure", "from": 50, "to": 51, "session": None},
-        {"kind": "run", "from": 51, "to": 100, "session": {"ending": None}},
-    ]
+def test_the_gaps_between_sessions_that_are_put_together_go_with_them(page):
+    found = [piece("run", 0, 1), piece("off", 1, 2), piece("run", 2, 3), piece("off", 3, 4), piece("run", 4, 50)]
 
-    assert [(piece["kind"], len(piece["ended"])) for piece in merged(page, found, 5)] == [
-        ("run", 1),
-        ("unsure", 0),
-        ("run", 0),
-    ]
+    assert kinds(page, found, 5) == [("many", 0, 3, 2), ("off", 3, 4, 0), ("run", 4, 50, 1)]
+
+
+@pytest.mark.parametrize(("first", "second", "kept"), [
+    ("unsure", "off", "unsure"), ("off", "unsure", "unsure"), ("unrecorded", "off", "unrecorded"),
+    ("off", "unrecorded", "unrecorded"), ("unrecorded", "unsure", "unsure"), ("unsure", "unrecorded", "unsure"),
+    ("unloaded", "off", "off"), ("unrecorded", "unloaded", "unrecorded"),
+])  # fmt: skip
+def test_of_two_narrow_gaps_the_stronger_is_kept(page, first, second, kept):
+    """After a power cut: no session was there that could be spoken of."""
+    found = [piece("run", 0, 50), piece(first, 50, 51), piece(second, 51, 53), piece("run", 53, 90, None)]
+
+    assert kinds(page, found, 5) == [("run", 0, 50, 1), (kept, 50, 53, 0), ("run", 53, 90, 0)]
+
+
+def test_a_gap_that_can_be_seen_stays_what_it_is(page):
+    found = [piece("run", 0, 50), piece("unsure", 50, 51), piece("off", 51, 56), piece("run", 56, 90, None)]
+
+    assert kinds(page, found, 5) == [("run", 0, 50, 1), ("unsure", 50, 51, 0), ("off", 51, 56, 0), ("run", 56, 90, 0)]
+    assert [kind for kind, *_ in kinds(page, found, 6)] == ["run", "unsure", "run"]
+
+
+def test_a_single_narrow_session_stays_what_it_is(page):
+    found = [piece("off", 0, 50), piece("run", 50, 51), piece("off", 51, 52), piece("unsure", 52, 90)]
+
+    assert kinds(page, found, 5) == [("off", 0, 50, 0), ("run", 50, 51, 1), ("off", 51, 52, 0), ("unsure", 52, 90, 0)]
+
+
+def test_narrow_sessions_apart_from_each_other_stay_single(page):
+    found = [piece("run", 0, 1), piece("off", 1, 9), piece("run", 9, 10), piece("off", 10, 20)]
+
+    assert [kind for kind, *_ in kinds(page, found, 5)] == ["run", "off", "run", "off"]
+
+
+def test_a_session_that_runs_is_not_counted_as_ended(page):
+    assert kinds(page, [piece("run", 0, 1), piece("run", 1, 2, None)], 5) == [("many", 0, 2, 1)]
 
 
 def test_three_thousand_sessions_become_no_more_pieces_than_can_be_seen(page):
@@ -170,7 +244,8 @@ def test_three_thousand_sessions_become_no_more_pieces_than_can_be_seen(page):
     count = page.evaluate(
         """([sessions, span]) => {
             const { pieces, merged } = OctoPrintUptime.timeline;
-            return merged(pieces(sessions, span, span.from), (span.to - span.from) / 600).length;
+            const known = { recordedFrom: span.from, completeFrom: 0 };
+            return merged(pieces(sessions, span, known), (span.to - span.from) / 600).length;
         }""",
         [sessions, span(700)],
     )
@@ -209,7 +284,7 @@ def test_years_have_ticks_at_the_first_of_a_month(page):
     ],
 )
 def test_ticks_are_right_across_a_change_to_summer_time(load, zone, day):
-    page, here = load("timeline", timezone=zone), ZoneInfo(zone)
+    page, here = load("model/timeline", timezone=zone), ZoneInfo(zone)
     midnight = datetime(*day, tzinfo=here)
     end = datetime(day[0], day[1], day[2], 23, 59, tzinfo=here)
 

@@ -1,27 +1,28 @@
 /**
  * When to ask the server and when to draw: the one timer.
  *
- * Some systems stop performance.now() while they sleep; a gap between it and Date.now() tells, and
- * only the server can then say what is true.
+ * Some systems stop performance.now() while they sleep; then it and Date.now() drift apart, and only the server knows
+ * what is true.
  */
 (function () {
-    // A gap that a clock which is slewed, not set, does not reach between two wake-ups.
+    // Clocks that are slewed, not set, drift apart by less than this between two wake-ups.
     const DRIFT_MS = 2000;
     // A timer this late did not run because the page did not.
     const LATE_MS = 10000;
-    // The age of an answer is known to half of its round trip; beyond this it is worth nothing.
+    // The age of an answer is known to half of its round trip; a slower answer is discarded.
     const SLOWEST_ANSWER_MS = 10000;
-    const FIRST_RETRY_MS = 2000;
+    const FIRST_RETRY_MS = 1000;
     // Browsers may call a timer a little early, and the text would not have changed yet.
     const TIMER_MARGIN_MS = 5;
 
     class Sync {
         /**
          * @param {object} page
-         * @param {function(): Promise<object>} page.request gets the API's document
-         * @param {function(object, number)} page.answered takes it in, with the moment at which it was true
-         * @param {function()} page.refused called where the reader may not see the uptime
-         * @param {function(boolean)} page.draw called whenever what is shown may differ; whether it is confirmed
+         * @param {function(boolean): Promise<object>} page.request gets the API's document; without the history if true
+         * @param {function(object, number): boolean} page.answered uses it, with the moment at which it was true;
+         *     false if it isn't all that the page wants, or contradicts what OctoPrint says
+         * @param {function()} page.refused called if the reader may not see the uptime
+         * @param {function(boolean)} page.draw called when what is shown may differ; whether it is confirmed
          * @param {function(): number} page.pollSeconds how often to ask
          * @param {function(): number} page.nextChange the moment at which the shown text next changes, or Infinity
          */
@@ -31,6 +32,8 @@
             this.active = false;
             this.denied = false;
             this.failures = 0;
+            this.lean = false; // ask for the numbers alone: the request before may have failed because of the history
+            this.leanWorks = false; // such a request was answered, and none with a history since
             this.inFlight = null;
             this.again = false;
             this.timer = null;
@@ -38,7 +41,7 @@
             this.nextSync = 0;
         }
 
-        /** Start counting, or stop: nothing runs while nobody looks. */
+        /** Start counting, or stop: nothing runs while nothing is shown. */
         setActive(active) {
             if (active === this.active) return;
             this.active = active;
@@ -52,16 +55,17 @@
             this.sync();
         }
 
-        /** Something happened. An answer that is under way may come too early to know of it. */
+        /** Something happened, or more is wanted. An answer that is under way may be too early for it. */
         news() {
             this.again = this.inFlight !== null;
+            this.failures = 0;
             this.sync();
         }
 
         /**
-         * Ask the server, unless it is being asked already.
+         * Ask the server, unless a request is under way.
          *
-         * @returns {Promise<void>|null} done when the answer was taken in; null where nobody is asked
+         * @returns {Promise<void>|null} done when the answer was used; null if there is no request
          */
         sync() {
             if (!this.active || this.denied) return null;
@@ -69,7 +73,7 @@
             this.noticeSleep();
             const sent = now();
             this.inFlight = this.page
-                .request()
+                .request(this.lean)
                 .then(
                     (answer) => this.answered(answer, sent, now()),
                     (failure) => this.failed(failure)
@@ -83,35 +87,41 @@
             const roundTrip = received.steady - sent.steady;
             if (roundTrip > SLOWEST_ANSWER_MS || gap(sent, received) > DRIFT_MS) return this.retry();
             this.confirmed = true;
-            // An OctoPrint that has just started says so before it knows which session of its host this is.
-            this.failures = answer.session === null ? this.failures + 1 : 0;
-            this.nextSync = received.steady + (this.again ? 0 : this.wait());
+            const isComplete = this.page.answered(answer, received.steady - roundTrip / 2);
+            this.failures = isComplete ? 0 : this.failures + 1;
+            const isFirstLean = this.lean && !this.leanWorks && !isComplete;
+            this.leanWorks = this.lean;
+            this.lean = false;
+            this.nextSync = received.steady + (this.again ? 0 : this.wait(isFirstLean));
             this.again = false;
-            this.page.answered(answer, received.steady - roundTrip / 2);
         }
 
         failed(failure) {
             this.inFlight = null;
             this.denied = failure.status === 403;
-            if (this.denied) this.page.refused();
-            else this.retry();
+            if (this.denied) return this.page.refused();
+            const failedForHistory = this.leanWorks && !this.lean;
+            this.leanWorks = failedForHistory;
+            this.lean = !this.lean;
+            this.retry(failedForHistory);
         }
 
         /** The last known count goes on, not confirmed, and the next try waits twice as long. */
-        retry() {
+        retry(soon = false) {
             this.confirmed = false;
             this.again = false;
             this.failures += 1;
-            this.nextSync = performance.now() + this.wait();
+            this.nextSync = performance.now() + this.wait(soon);
         }
 
-        /** Until the next request: the longer, the more of them were in vain. */
-        wait() {
+        /** Milliseconds until the next request: the more of them failed, the longer, up to the poll interval. */
+        wait(soon = false) {
             const poll = this.page.pollSeconds() * 1000;
+            if (soon) return FIRST_RETRY_MS;
             return this.failures ? Math.min(FIRST_RETRY_MS * 2 ** (this.failures - 1), poll) : poll;
         }
 
-        /** The poll interval has changed: a shorter one acts at once. */
+        /** The poll interval has changed: a shorter one takes effect at once. */
         pollChanged() {
             this.nextSync = Math.min(this.nextSync, performance.now() + this.page.pollSeconds() * 1000);
             this.refresh();
@@ -140,7 +150,7 @@
             this.refresh();
         }
 
-        /** After a sleep the count is not to be trusted. */
+        /** After a sleep the count may be wrong. */
         noticeSleep(wakeAt = Infinity) {
             const seen = now();
             if (this.lastSeen === null) return;
@@ -155,7 +165,7 @@
         return { steady: performance.now(), wall: Date.now() };
     }
 
-    /** By how much the two clocks went apart between two moments. */
+    /** By how much the two clocks drifted apart between two moments. */
     function gap(earlier, later) {
         return Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
     }

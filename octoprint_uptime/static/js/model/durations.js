@@ -7,9 +7,6 @@
 (function () {
     const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
 
-    // What a unit counts to before the next larger one goes on.
-    const LARGEST = { hour: 23, minute: 59, second: 59 };
-
     const FORMATS = {
         full: ["day", "hour", "minute", "second"],
         dhm: ["day", "hour", "minute"],
@@ -23,7 +20,6 @@
     const patternsByLocale = new Map();
     const pluralRulesByLocale = new Map();
     const spelledParts = new Map();
-    const longestParts = new Map();
 
     /**
      * Spell a duration; an en dash for what is none, or while the locale has no patterns yet.
@@ -104,7 +100,6 @@
     function setDurationPatterns(locale, patterns) {
         patternsByLocale.set(locale, patterns);
         spelledParts.clear();
-        longestParts.clear();
     }
 
     /** The rule that names the plural category of an integer, such as "one" or "other". */
@@ -132,30 +127,11 @@
         }
     }
 
-    /** The seconds of a duration's leading part: 7,200 of 2h 3m 4s. */
-    function leadingPart(seconds) {
-        const unit = Object.values(UNITS).find((candidate) => seconds >= candidate);
-        return unit === undefined ? seconds : seconds - (seconds % unit);
-    }
-
-    /** The longest that a duration gets while only its last `counting` parts change, and no leading one but seconds. */
-    function widestDuration(seconds, format, style, locale, counting) {
-        const parts = durationParts(seconds, format);
-        if (parts === null || !patternsByLocale.has(locale)) return NO_DURATION;
-        const standing = Math.max(parts[0][0] === "second" ? 0 : 1, parts.length - counting);
-        const widest = ([unit, count], index) =>
-            index < standing ? spellPart(unit, count, style, locale) : longestPart(unit, style, locale);
-        return joinParts(parts.map(widest), durationPatterns(locale).join[style]);
-    }
-
-    /** The longest of "0 minutes" to "59 minutes". */
-    function longestPart(unit, style, locale) {
-        const key = `${unit} ${style} ${locale}`;
-        if (!longestParts.has(key)) {
-            const texts = Array.from({ length: LARGEST[unit] + 1 }, (_, count) => spellPart(unit, count, style, locale));
-            longestParts.set(key, texts.reduce((longest, text) => (text.length >= longest.length ? text : longest)));
-        }
-        return longestParts.get(key);
+    /** How many digits longer a duration can get while its leading part stays: 1 for "5h 1m 10s", 2 for "5h 1m 8s". */
+    function spareDigits(seconds, format) {
+        const parts = durationParts(seconds, format) || [];
+        const counting = parts.length > 0 && parts[0][0] === "second" ? parts : parts.slice(1);
+        return counting.filter(([, count]) => count < 10).length;
     }
 
     /**
@@ -184,8 +160,7 @@
             durationPatterns,
             setDurationPatterns,
             languageTag,
-            leadingPart,
-            widestDuration,
+            spareDigits,
             smallestUnit,
             isoDuration
         }

@@ -1,10 +1,12 @@
 /**
- * Where everything lies on the picture: sessions and a span of time to pieces, and the ticks below.
+ * Where everything lies on the timeline: sessions and a span of time to pieces, and the ticks below.
  *
- * Moments are milliseconds since 1970. A piece is {kind, from, to, session}: "run" while a session lasted, "off"
- * between two, "unsure" where it is not known when the one before ended, "unrecorded" where nobody watched.
+ * Times are milliseconds since 1970. A piece is {kind, from, to, session}: "run" while a session lasted, "off"
+ * between two, "unsure" if it isn't known when the one before ended, "unrecorded" while nothing was recorded,
+ * "unloaded" where the page has no history yet.
  */
 (function () {
+    const STRENGTHS = { unloaded: 0, off: 1, unrecorded: 2, unsure: 3 }; // of gaps: the stronger says more
     const MOST_TICKS = 366; // of a span without end
     const HOUR_MS = 3600000;
     const DAY_MS = 24 * HOUR_MS;
@@ -21,15 +23,16 @@
      * The pieces of one uptime, from the oldest, without a hole between them.
      *
      * @param {Array<object>} sessions those of one uptime as the API has them, newest first
-     * @param {{from: number, to: number}} span what is looked at; `to` is now
-     * @param {number} recordedFrom when the recording began; `to` where it is not known
+     * @param {{from: number, to: number}} span what is shown; `to` is now
+     * @param {{recordedFrom: ?number, completeFrom: number}} record since when there is one, and since when it has
+     *     every session that ended
      * @returns {Array<{kind: string, from: number, to: number, session: ?object}>}
      */
-    function pieces(sessions, span, recordedFrom) {
+    function pieces(sessions, span, { recordedFrom, completeFrom }) {
         const found = [];
         const add = (kind, from, to, session = null) => {
             const piece = { kind, from: Math.max(from, span.from), to: Math.min(to, span.to), session };
-            // A session may have been shorter than the second that its times are told to.
+            // A session may be shorter than a second, the precision of its times.
             if (piece.from < piece.to || (session && piece.from === piece.to)) found.push(piece);
         };
         let edge = span.to;
@@ -41,18 +44,22 @@
             edge = start;
             watched = session.watched_before;
         });
-        add("off", recordedFrom, edge);
-        add("unrecorded", span.from, Math.min(recordedFrom, edge));
+        const recorded = Math.min(recordedFrom === null ? span.to : recordedFrom, edge);
+        const known = Math.min(Math.max(recorded, completeFrom), edge);
+        add(watched ? "off" : "unrecorded", known, edge);
+        add("unloaded", recorded, known);
+        add("unrecorded", span.from, recorded);
         return found.reverse();
     }
 
     /**
-     * The moments of each session, newest first. What came later was recorded later, whatever a clock that was not
-     * set yet said: so nothing reaches into the session after it.
+     * The moments of each session with a known end, newest first. What came later was recorded later, whatever a clock
+     * that wasn't set yet said: so no session reaches into the one after it.
      */
     function placed(sessions, now) {
+        const dated = sessions.filter(({ ending, ended }) => ending === null || ended !== null);
         let limit = now;
-        return sessions.map((session) => {
+        return dated.map((session) => {
             const end = Math.min(moment(session.ended, now), limit);
             const before = Math.min(moment(session.ended_before, limit), limit);
             const start = Math.min(moment(session.started, end - session.seconds * 1000), end);
@@ -66,26 +73,53 @@
     }
 
     /**
-     * Put pieces together that would be narrower than `least` milliseconds, until they are that wide.
+     * Draw fewer pieces: several sessions that are narrower than `least` milliseconds become one piece of the kind
+     * "many", and of two narrow gaps in a row the stronger takes the room of both. Nothing else changes its kind.
      *
      * @returns {Array<{kind: string, from: number, to: number, session: ?object, ended: Array<object>}>} pieces with
-     *     the sessions that ended in each; the kind of what was put together is "many"
+     *     the sessions that ended in each
      */
     function merged(found, least) {
+        const isNarrow = ({ from, to }) => to - from < least;
+        const joined = joinGaps(found, isNarrow);
         const result = [];
-        let narrow = null;
+        for (let index = 0; index < joined.length; index += 1) {
+            const runs = narrowRuns(joined, index, isNarrow);
+            result.push(runs.length > 1 ? many(runs) : { ...joined[index], ended: ended([joined[index]]) });
+            if (runs.length > 1) index = joined.indexOf(runs[runs.length - 1], index);
+        }
+        return result;
+    }
+
+    function joinGaps(found, isNarrow) {
+        const result = [];
         found.forEach((piece) => {
-            const ended = piece.kind === "run" && piece.session.ending !== null ? [piece.session] : [];
-            const isNarrow = piece.to - piece.from < least;
-            if (isNarrow && narrow !== null && narrow.to - narrow.from < least) {
-                Object.assign(narrow, { kind: "many", to: piece.to, session: null });
-                narrow.ended.push(...ended);
-            } else {
-                result.push({ ...piece, ended });
-                narrow = isNarrow ? result[result.length - 1] : null;
-            }
+            const last = result[result.length - 1];
+            const isGap = (one) => one.kind in STRENGTHS && isNarrow(one);
+            if (!last || !isGap(last) || !isGap(piece)) return result.push(piece);
+            const stronger = STRENGTHS[piece.kind] > STRENGTHS[last.kind] ? piece : last;
+            result[result.length - 1] = { ...stronger, from: last.from, to: piece.to };
         });
         return result;
+    }
+
+    /** The narrow sessions from this piece on, with nothing but narrow gaps between them, until they are wide enough. */
+    function narrowRuns(joined, first, isNarrow) {
+        const runs = [];
+        if (joined[first].kind !== "run") return runs;
+        for (let index = first; index < joined.length && isNarrow(joined[index]); index += 1) {
+            if (runs.length > 0 && !isNarrow({ from: joined[first].from, to: runs[runs.length - 1].to })) break;
+            if (joined[index].kind === "run") runs.push(joined[index]);
+        }
+        return runs;
+    }
+
+    function many(runs) {
+        return { kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, ended: ended(runs) };
+    }
+
+    function ended(runs) {
+        return runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
     }
 
     /**

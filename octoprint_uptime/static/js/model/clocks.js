@@ -1,0 +1,130 @@
+/**
+ * What the server's answers say about the clocks: how long each runs at any later moment, when the
+ * shown text next changes, and which sessions are new.
+ *
+ * Moments are those of performance.now(), in milliseconds: it doesn't change when a wall clock is set.
+ */
+(function () {
+    // From the outside in: a restart of one ends those after it, too.
+    const PREFIXES = { host: "", octoprint: "octoprint_", printer: "printer_" };
+    const NAMES = Object.keys(PREFIXES);
+    const MARK_DIGITS = 3; // of a session's id: those of the machine
+    const LONGEST_ID = 100;
+    const CONNECTING_MS = 60000; // a connection that takes longer wasn't made by the reader's click
+
+    /**
+     * The clocks of an answer, by name.
+     *
+     * @param {object} answer the API's document; a clock that is missing there doesn't run
+     * @param {number} at the moment at which it was true
+     * @returns {Object<string, {zero: ?number, started: string, session: ?string, note: string, lastEnded: string,
+     *     lastEnding: string}>} `zero` is the moment at which the clock would have shown 0, null if it doesn't run
+     */
+    function readClocks(answer, at) {
+        const clocks = {};
+        for (const name of NAMES) {
+            const field = (key) => answer[PREFIXES[name] + key];
+            const runs = Number.isFinite(field("seconds"));
+            clocks[name] = {
+                zero: runs ? at - 1000 * field("seconds") : null,
+                started: (runs && field("started")) || "",
+                session: (runs && field("session")) || null,
+                note: field("uptime_note") || "",
+                lastEnded: (!runs && field("last_ended")) || "",
+                lastEnding: (!runs && field("last_ending")) || ""
+            };
+        }
+        return clocks;
+    }
+
+    /** Seconds on a clock at a moment; null if it doesn't run or isn't known. */
+    function secondsAt(clock, moment) {
+        return clock && clock.zero !== null ? Math.max(0, moment - clock.zero) / 1000 : null;
+    }
+
+    /**
+     * When the shown text next changes. All clocks are drawn together, in step with the youngest,
+     * whose digits people watch; the others are late by less than one of their smallest units.
+     *
+     * @param {?number} youngest seconds on the youngest of the clocks shown, null if none runs
+     * @param {number} unit how many seconds the smallest unit shown has
+     * @param {number} rotation after how many seconds a compact badge shows the next clock, 0 for never
+     * @param {number} moment now
+     * @returns {number} a moment, or Infinity
+     */
+    function nextChange(youngest, unit, rotation, moment) {
+        const untilTick = youngest === null ? Infinity : unit - (youngest % unit);
+        const untilTurn = rotation ? rotation - ((moment / 1000) % rotation) : Infinity;
+        return moment + 1000 * Math.min(untilTick, untilTurn);
+    }
+
+    /**
+     * What a browser stored about sessions, without anything in it that isn't what `remember` returns.
+     *
+     * @param {?string} text
+     * @returns {{sessions: Object<string, string>, untold: Array<string>, expected: number}}
+     */
+    function readMemory(text) {
+        const { sessions, untold, expected } = parsed(text);
+        const memory = { sessions: {}, untold: [], expected: Number.isFinite(expected) ? expected : 0 };
+        for (const name of NAMES) {
+            const id = sessions && sessions[name];
+            if (typeof id === "string" && id !== "" && id.length <= LONGEST_ID) memory.sessions[name] = id;
+            if (Array.isArray(untold) && untold.includes(name)) memory.untold.push(name);
+        }
+        return memory;
+    }
+
+    function parsed(text) {
+        try {
+            return JSON.parse(text) || {};
+        } catch (error) {
+            return {};
+        }
+    }
+
+    /**
+     * What a browser remembers after another answer. A session is new if the last known one of its clock had another
+     * id. Of those that began together only the outermost is news: the others began because it did. A printer that
+     * wasn't connected when OctoPrint restarted is no news later, nor is one that the reader connected.
+     * A different machine at this address, whose ids begin differently, is no news either.
+     *
+     * @param {object} memory from readMemory: the last id of each clock, the clocks whose new session the reader
+     *     hasn't been notified of, and until when a connection is one that the reader asked for
+     * @param {object} clocks from readClocks
+     * @param {Array<string>} watched the clocks that the reader wants to be notified of
+     * @param {number} wall Date.now()
+     * @returns {object} as `memory`
+     */
+    function remember(memory, clocks, watched, wall) {
+        const differs = (name, digits) => {
+            const [before, after] = [memory.sessions[name], clocks[name].session];
+            return Boolean(before && after) && before.slice(0, digits) !== after.slice(0, digits);
+        };
+        const left = memory.expected - wall;
+        const isExpected = left > 0 && left <= CONNECTING_MS;
+        const isNews = (name) =>
+            differs(name) && !differs(name, MARK_DIGITS) && watched.includes(name) && !(name === "printer" && isExpected);
+        const first = NAMES.findIndex((name) => differs(name));
+        const standing = first < 0 ? NAMES : NAMES.slice(0, first);
+        const sessions = {};
+        for (const name of NAMES) {
+            const id = clocks[name].session || (standing.includes(name) && memory.sessions[name]);
+            if (id) sessions[name] = id;
+        }
+        return {
+            sessions,
+            untold: memory.untold.filter((name) => standing.includes(name)).concat(NAMES.find(isNews) || []),
+            expected: isExpected && !differs("printer") ? memory.expected : 0
+        };
+    }
+
+    /** The same after the reader asked for a connection: the printer's next session is no news, if it comes soon. */
+    function expectPrinter(memory, wall) {
+        return { ...memory, untold: memory.untold.filter((name) => name !== "printer"), expected: wall + CONNECTING_MS };
+    }
+
+    Object.assign(window.OctoPrintUptime, {
+        clocks: { readClocks, secondsAt, nextChange, readMemory, remember, expectPrinter }
+    });
+})();

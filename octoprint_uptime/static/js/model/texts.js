@@ -1,0 +1,213 @@
+/**
+ * Every text of the scripts, in the language of the page.
+ *
+ * Each is looked up when it is needed: OctoPrint has no gettext yet when it loads this file. Each is a whole sentence
+ * or a label with its value, so that a translator sees all of it. Moments stand before a sentence or in brackets: few
+ * languages put the same word before a time of day and a date.
+ */
+(function () {
+    const { durations } = window.OctoPrintUptime;
+
+    const LABELS = {
+        host: () => gettext("Host"),
+        octoprint: () => "OctoPrint",
+        printer: () => gettext("Printer connection")
+    };
+
+    const RESTARTS = {
+        host: () => gettext("The host restarted"),
+        octoprint: () => gettext("OctoPrint restarted"),
+        printer: () => gettext("The printer was reconnected")
+    };
+
+    // By clock and manner, as story.js has them.
+    const HAPPENED = {
+        "host silent": () =>
+            gettext("The host went down without a shutdown message: possibly a power failure, a freeze or a reset."),
+        "host stopped": () => gettext("The host shut down normally."),
+        "host reboot": () => gettext("The host was restarted from OctoPrint’s menu."),
+        "host shutdown": () => gettext("The host was shut down from OctoPrint’s menu."),
+        "host unseen": () => gettext("The host went down while nothing was being recorded."),
+        "octoprint silent": () => gettext("OctoPrint ended without a shutdown message."),
+        "octoprint stopped": () => gettext("OctoPrint shut down normally."),
+        "octoprint restart": () => gettext("OctoPrint was restarted from its menu."),
+        "octoprint update": () => gettext("OctoPrint was restarted after a software update."),
+        "octoprint unseen": () => gettext("OctoPrint ended while nothing was being recorded."),
+        "printer stopped": () => gettext("The printer was disconnected."),
+        "printer disconnect": () => gettext("The printer was disconnected in OctoPrint."),
+        "printer lost": () => gettext("The connection to the printer was lost."),
+        "printer reset": () => gettext("The printer restarted while it was connected."),
+        "printer unseen": () => gettext("The printer connection ended while nothing was being recorded.")
+    };
+
+    const STOPPED_PRINTS = {
+        cancelled: () => gettext("Printing %(file)s was cancelled."),
+        "cancelled at": () => gettext("Printing %(file)s was cancelled at %(completion)s."),
+        firmware_error: () => gettext("Printing %(file)s stopped: the printer’s firmware reported an error."),
+        "firmware_error at": () =>
+            gettext("Printing %(file)s stopped at %(completion)s: the printer’s firmware reported an error.")
+    };
+
+    const STATES = {
+        run: () => gettext("running"),
+        off: () => gettext("not running"),
+        unsure: () => gettext("exact end unknown"),
+        unrecorded: () => gettext("not recorded"),
+        unloaded: () => gettext("not loaded"),
+        "printer run": () => gettext("connected"),
+        "printer off": () => gettext("not connected")
+    };
+
+    const ABSENCES = {
+        stopped: () => gettext("Since %(date)s: disconnected"),
+        lost: () => gettext("Since %(date)s: connection lost")
+    };
+
+    const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
+
+    /**
+     * @param {object} page
+     * @param {string} page.locale as OctoPrint names it, such as "de" or "pt_BR"
+     * @param {function(): string} page.direction "ltr" or "rtl"
+     * @param {object} page.dates from dates.js
+     */
+    function makeTexts({ locale, direction, dates }) {
+        const tag = `${durations.languageTag(locale)}-u-nu-latn`;
+        const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
+
+        const isolated = (text) => `\u2068${text}\u2069`;
+        const isolatedInRtl = (text) => (direction() === "rtl" ? isolated(text) : text);
+        const fill = (sentence, places) =>
+            sentence.replace(/%\((\w+)\)s/g, (whole, name) => (has(places, name) ? isolatedInRtl(places[name]) : whole));
+        const spelled = (seconds) => durations.roughDuration(seconds, "long", locale);
+        // Cut, since 99.96 % isn't all of it; but 0.7 * 10 may be 6.999…
+        const percent = (value) => percents.format(Math.floor(value * 10 + 1e-6) / 1000);
+
+        const since = (date) => fill(gettext("Since %(date)s"), { date });
+        const reason = (text) => fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(text) });
+        const label = (clock) => LABELS[clock]();
+        const unconfirmedTime = () => gettext("This time is not confirmed: the host’s time had not been set yet.");
+
+        /** When something happened: a moment, or what is known of it. */
+        function when({ ended, before }) {
+            if (dates.isSameMinute(ended, before)) return dates.near(ended);
+            const places = dates.range(ended, before, dates.near);
+            const onOneDay = gettext("%(day)s, between %(from)s and %(to)s");
+            return fill(places.day ? onOneDay : gettext("between %(from)s and %(to)s"), places);
+        }
+
+        /** What happened, and what else is known about it, each in a sentence; `doubted` if all times are in doubt. */
+        function sentences(event, doubted) {
+            const source = event.print || event.session;
+            return [
+                ...(event.print ? aboutPrint(event.print) : [happened(event), ...aboutSession(event)]),
+                !source.confirmed && !doubted && unconfirmedTime()
+            ].filter(Boolean);
+        }
+
+        function happened({ clock, manner }) {
+            return (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
+        }
+
+        function aboutSession({ away, awayAtMost, session }) {
+            const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
+            const interrupted = () => gettext("This interrupted the print of %(print)s.");
+            return [
+                session.print && fill(interrupted(), { print: printed(session.print) }),
+                away !== null && fill(back(), { duration: spelled(away) }),
+                session.reason && reason(session.reason),
+                session.undervoltage && gettext("Under-voltage had been reported.")
+            ];
+        }
+
+        function aboutPrint({ file, completion, cause, reason: text }) {
+            const sentence = STOPPED_PRINTS[completion === null ? cause : `${cause} at`] || STOPPED_PRINTS.cancelled;
+            const places = { file: isolated(file), completion: completion === null ? "" : percent(completion) };
+            return [fill(sentence(), places), text && reason(text)];
+        }
+
+        function printed({ file, completion }) {
+            // A file name says nothing about the direction of what stands behind it.
+            const mark = direction() === "rtl" ? "\u200f" : "";
+            return completion === null ? isolated(file) : `${mark}${isolated(file)} (${percent(completion)})`;
+        }
+
+        /** That nothing happened since a moment; all of the last 24 hours if `isDay`. */
+        function nothing(from, isDay) {
+            if (isDay) return gettext("Nothing has restarted in the last 24 hours.");
+            return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: dates.moment(from) });
+        }
+
+        /** Since when a clock doesn't run, as readClocks has it. */
+        function absence({ lastEnded, lastEnding }) {
+            const date = dates.moment(Date.parse(lastEnded));
+            return has(ABSENCES, lastEnding) ? fill(ABSENCES[lastEnding](), { date }) : since(date);
+        }
+
+        /** What stands in the place of a clock that doesn't run; undefined is one that hasn't been read yet. */
+        function instead(name, clock) {
+            if (name === "printer" && clock) return gettext("not connected");
+            return (clock && clock.note) || gettext("duration unknown");
+        }
+
+        /** A clock in a sentence; the date is empty if it doesn't run. */
+        function clock(name, duration, date) {
+            const sentence = date ? gettext("%(name)s: %(duration)s (since %(date)s)") : gettext("%(name)s: %(duration)s");
+            return fill(sentence, { name, duration, date });
+        }
+
+        /** What a piece of the timeline is, as timeline.js has it. */
+        function piece({ kind, from, to, ended }, name) {
+            const isMany = kind === "many";
+            const sentence = isMany
+                ? gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s")
+                : gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)");
+            return fill(sentence, {
+                name: label(name),
+                state: isMany ? "" : (STATES[`${name} ${kind}`] || STATES[kind])(),
+                duration: spelled((to - from) / 1000),
+                count: ended.length,
+                from: dates.moment(from),
+                to: dates.range(from, to, dates.moment).to
+            });
+        }
+
+        /** Labels with their values, from what story.js counted. */
+        function figures({ share, starts, unexpected, longest }) {
+            return [
+                share !== null && fill(gettext("Running: %(share)s"), { share: percent(100 * share) }),
+                fill(gettext("Starts: %(count)s"), { count: starts }),
+                fill(gettext("Unexpected ends: %(count)s"), { count: unexpected }),
+                longest !== null && fill(gettext("Longest: %(duration)s"), { duration: spelled(longest) })
+            ].filter(Boolean);
+        }
+
+        /** What is wrong with a number that was typed; `value` is the one in force. */
+        function outOfBounds(lowest, highest, value) {
+            const sentence = gettext("Enter a whole number from %(lowest)s to %(highest)s. Until then, %(value)s is used.");
+            return fill(sentence, { lowest, highest, value });
+        }
+
+        return {
+            ...{ direction, label, when, sentences, happened, nothing, absence, instead, since, clock, piece, figures },
+            outOfBounds,
+            duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
+            plugin: () => gettext("Uptime"),
+            restart: (name) => RESTARTS[name](),
+            span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
+            others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
+            recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: dates.moment(at) }),
+            openTab: () => gettext("What happened"),
+            unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab."),
+            unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
+            loading: () => gettext("Loading the history …"),
+            failed: () => gettext("The history could not be loaded."),
+            empty: () => gettext("Nothing has been recorded yet. Restarts and disconnections will appear here."),
+            unconfirmedTimes: () =>
+                gettext("These times are not confirmed: as far as OctoPrint can tell, the host’s time has not been set yet."),
+            pausing: () => gettext("The space bar stops the change between uptimes, and starts it again.")
+        };
+    }
+
+    Object.assign(window.OctoPrintUptime, { makeTexts });
+})();

@@ -1,0 +1,97 @@
+/**
+ * The record: what the page knows about the past. A value that never changes; each answer makes another one.
+ *
+ * Server times are milliseconds since 1970 on the server's wall clock, moments are those of performance.now().
+ */
+(function () {
+    const DAY_MS = 86400000;
+
+    const NOTHING = {
+        loaded: false, // whether an answer has brought a history
+        behind: false, // whether the last answer has shown that this record isn't all that is wanted
+        recording: true,
+        note: "", // why nothing is recorded
+        clockConfirmed: true,
+        recordedFrom: null, // server time at which recording began, null if nothing has been recorded
+        completeFrom: Infinity, // server time since which every session that ended is in here
+        days: 0,
+        revision: null,
+        sessions: [], // as the API has them, newest first
+        stoppedPrints: [],
+        utcOffsetSeconds: 0,
+        taken: 0, // server time at which the history was taken
+        time: null, // server time at the moment `at`, that of the last answer
+        at: 0
+    };
+
+    /**
+     * The record after an answer.
+     *
+     * @param {object} record
+     * @param {object} answer the API's document, with a history if it was asked for and has changed
+     * @param {number} at the moment at which the answer was true
+     * @param {number} asked for how many days of history
+     * @param {number} wall Date.now(), for a server that can't say when OctoPrint started
+     * @returns {object}
+     */
+    function take(record, answer, at, asked, wall) {
+        const time = Number.isFinite(answer.octoprint_started_timestamp)
+            ? 1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds)
+            : wall;
+        const clock = { time, at, utcOffsetSeconds: answer.utc_offset_seconds || 0 };
+        const { history, history_revision: revision } = answer;
+        if (history) return { ...NOTHING, ...clock, ...read(history, time, asked), revision: revision || null };
+        const isCurrent = record.revision !== null && record.revision === revision && record.days >= asked;
+        return { ...record, ...clock, behind: !isCurrent };
+    }
+
+    function read(history, time, asked) {
+        const days = Math.max(history.days, asked);
+        return {
+            loaded: true,
+            recording: history.recording,
+            note: history.note || "",
+            clockConfirmed: history.clock_confirmed,
+            recordedFrom: history.recorded_from === null ? null : Date.parse(history.recorded_from),
+            completeFrom: time - days * DAY_MS,
+            days,
+            sessions: history.sessions,
+            stoppedPrints: history.stopped_prints || [],
+            taken: time
+        };
+    }
+
+    /**
+     * In which state the record is: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
+     * "off" if nothing is recorded, otherwise "current". Only a current record may say that nothing happened.
+     */
+    function state(record, confirmed, wanted) {
+        const isFailing = record.behind || !confirmed;
+        if (!record.loaded || record.days < wanted) return isFailing ? "failed" : "loading";
+        if (isFailing) return "stale";
+        return record.recording ? "current" : "off";
+    }
+
+    /** The parameters of a request for what is wanted, without what the record has already. */
+    function query(record, wanted) {
+        const revision = record.days >= wanted && record.revision !== null ? { revision: record.revision } : {};
+        return { days: wanted, ...revision };
+    }
+
+    /** The server's time at a moment, the reader's own if no answer has told. */
+    function timeAt(record, moment, wall) {
+        return record.time === null ? wall : record.time + moment - record.at;
+    }
+
+    /** The sessions, with what a running one has run at this server time. */
+    function sessionsAt(record, time) {
+        const later = (time - record.taken) / 1000;
+        return record.sessions.map((session) =>
+            session.ended === null && session.ending === null ? { ...session, seconds: session.seconds + later } : session
+        );
+    }
+
+    Object.assign(window.OctoPrintUptime, {
+        records: { NOTHING, take, state, query, timeAt, sessionsAt }
+    });
+})();

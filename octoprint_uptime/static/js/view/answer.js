@@ -1,0 +1,64 @@
+/**
+ * The answer: which event of the last 24 hours to show first, and how much the page knows about it.
+ */
+(function () {
+    const { remembered, reusing, stable, story } = window.OctoPrintUptime;
+
+    const DAY_MS = 86400000;
+
+    /**
+     * @param {object} texts
+     * @param {ko.observable<object>} past the record, changed with each new history
+     * @param {ko.observable<string>} state of the record
+     * @param {ko.observable<Array>} happenings of story.js
+     * @param {ko.observable<number>} time the server's
+     * @param {ko.observable<boolean>} unconfirmed whether the server doesn't answer
+     * @param {function(object): EventViewModel} makeEvent
+     */
+    function AnswerViewModel({ texts, past, state, happenings, time, unconfirmed, makeEvent }) {
+        const since = () => time() - DAY_MS;
+        const views = reusing(makeEvent);
+
+        this.hasRecord = ko.pureComputed(() => past().recordedFrom !== null);
+        this.event = stable(() => views([story.foremost(happenings(), since())].filter(Boolean))[0] || null);
+        this.others = ko.pureComputed(() => {
+            const count = story.recent(happenings(), since()).length - 1;
+            return count > 0 ? texts.others(count) : "";
+        });
+        this.nothing = ko.pureComputed(() => {
+            const from = this.event() ? null : story.quietSince(past(), state(), time());
+            return from === null ? "" : texts.nothing(from, from === since());
+        });
+
+        /** What makes the page incomplete or doubtful, as sentences. */
+        this.warnings = ko.pureComputed(() =>
+            [
+                unconfirmed() && texts.unconfirmed(),
+                state() === "loading" && texts.loading(),
+                (state() === "failed" || (state() === "stale" && !unconfirmed())) && texts.failed(),
+                past().loaded && past().note,
+                state() === "current" && !this.hasRecord() && texts.empty(),
+                this.hasRecord() && !past().clockConfirmed && texts.unconfirmedTimes()
+            ].filter(Boolean)
+        );
+
+        // The sign: something ended unexpectedly, and its reader has not seen the answer with this browser since.
+        const seen = remembered("seen", (text) => text || "");
+        const newest = ko.pureComputed(() => {
+            const found = happenings().find((happening) => happening.unexpected);
+            return found ? found.session.session : "";
+        });
+        this.isNew = ko.pureComputed(() => newest() !== "" && newest() !== seen());
+        this.look = () => newest() !== "" && seen(newest());
+    }
+
+    /** Whether any part of an element is on the screen. */
+    ko.bindingHandlers.octoprintUptimeOnScreen = {
+        init(element, onScreen) {
+            const observer = new IntersectionObserver((entries) => onScreen()(entries[entries.length - 1].isIntersecting));
+            observer.observe(element);
+        }
+    };
+
+    Object.assign(window.OctoPrintUptime, { AnswerViewModel });
+})();

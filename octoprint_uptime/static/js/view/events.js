@@ -1,0 +1,65 @@
+/**
+ * What happened in the span that the timeline shows: as a list, and as a file.
+ */
+(function () {
+    const { csv, records, reusing, story } = window.OctoPrintUptime;
+
+    const FIRST_SHOWN = 25;
+
+    /** An event of story.js; `isDoubted` says whether all times are in doubt already. */
+    function EventViewModel(texts, isDoubted, event) {
+        this.when = ko.pureComputed(() => texts.when(event));
+        this.datetime = (event.print || event.session).ended;
+        this.unexpected = event.unexpected === true;
+        this.sentences = ko.pureComputed(() => texts.sentences(event, isDoubted()).map(spaced));
+        // What there is room for in the sidebar: also the print, if one was hit.
+        this.shortly = event.session && event.session.print ? 2 : 1;
+    }
+
+    /** A space before the next sentence, but not after a full-width full stop, which has one inside. */
+    function spaced(sentence) {
+        return /[。！？]$/.test(sentence) ? sentence : `${sentence} `;
+    }
+
+    /**
+     * @param {object} texts
+     * @param {ko.observable<object>} past the record, changed with each new history
+     * @param {ko.observable<Array>} happenings of story.js
+     * @param {ko.observable<{from: number, to: number}>} span
+     * @param {function(object): EventViewModel} makeEvent
+     */
+    function EventsViewModel({ texts, past, happenings, span, makeEvent }) {
+        const most = ko.observable(FIRST_SHOWN);
+        const views = reusing(makeEvent);
+        const found = ko.pureComputed(() => story.events(happenings(), past().stoppedPrints, span().from));
+
+        this.shown = ko.pureComputed(() => views(found().slice(0, most())));
+        this.isEmpty = ko.pureComputed(() => found().length === 0);
+        this.hasMore = ko.pureComputed(() => found().length > most());
+        this.recordedSince = ko.pureComputed(() => texts.recordedSince(past().recordedFrom));
+
+        /** The button goes with the last of them, so the focus goes to the first new one. */
+        this.showMore = (list, { currentTarget }) => {
+            const first = most();
+            most(first + FIRST_SHOWN);
+            currentTarget.parentElement.querySelector("ul").children[first].focus();
+        };
+
+        this.download = () => {
+            const { from, to } = span();
+            const isIn = ({ ended }) => ended === null || Date.parse(ended) >= from;
+            const sessions = records.sessionsAt(past(), to).filter(isIn);
+            save(csv.fromSessions(sessions), csv.fileName(to, past().utcOffsetSeconds));
+        };
+    }
+
+    function save(text, name) {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+        link.download = name;
+        link.click();
+        URL.revokeObjectURL(link.href);
+    }
+
+    Object.assign(window.OctoPrintUptime, { EventViewModel, EventsViewModel });
+})();

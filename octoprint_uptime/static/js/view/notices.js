@@ -1,0 +1,72 @@
+/**
+ * The notices of what restarted since the reader last looked with this browser. Each is shown until it
+ * was closed or the answer in the tab was on the screen, and then never again in any window.
+ */
+(function () {
+    const { clocks: reckoning, remembered } = window.OctoPrintUptime;
+
+    /**
+     * @param {object} settings the plugin's
+     * @param {ko.observable<object>} clocks of the last answer
+     * @param {ko.observable<Array>} shownCards the uptimes that are switched on
+     * @param {object} texts
+     * @param {function(string, string): ?EventViewModel} eventBefore what ended before a session of a clock
+     * @param {ko.observable<boolean>} showTab
+     * @param {function()} openTab
+     */
+    function NoticesViewModel({ settings, clocks, shownCards, texts, eventBefore, showTab, openTab }) {
+        const memory = remembered("sessions", reckoning.readMemory);
+        const notices = {}; // by the name of the clock
+        const watched = ko.pureComputed(() => (settings.restart_notice() ? shownCards().map(({ name }) => name) : []));
+
+        const open = (name, text) => {
+            const closed = () => {
+                if (!notices[name]) return; // closed by this script
+                delete notices[name];
+                this.told([name]);
+            };
+            const look = { type: "notice", hide: false, title_escape: true, text_escape: true, before_close: closed };
+            look.addclass = "octoprint-uptime-notice";
+            // PNotify adds a second button of its own if it is given only one.
+            const buttons = [{ text: texts.openTab(), click: openTab }, { addClass: "hidden" }];
+            if (showTab()) look.confirm = { confirm: true, buttons };
+            notices[name] = new PNotify({ ...look, ...text });
+            notices[name].get().attr("dir", texts.direction());
+        };
+        const show = (name) => {
+            const event = eventBefore(name, clocks()[name].session);
+            const lines = event ? [event.when(), ...event.sentences()] : [];
+            const card = shownCards().find((each) => each.name === name);
+            if (card.since()) lines.push(card.since());
+            const text = { title: texts.restart(name), text: lines.join("\n") };
+            if (notices[name]) notices[name].update(text);
+            else open(name, text);
+        };
+        const close = (name) => {
+            const notice = notices[name];
+            delete notices[name];
+            notice.remove();
+        };
+        const closeAllBut = (names) => Object.keys(notices).filter((name) => !names.includes(name)).forEach(close);
+
+        /** The reader knows about these clocks; without names, about all. */
+        this.told = (names) => {
+            const { sessions, untold, expected } = memory.peek();
+            memory({ sessions, expected, untold: names ? untold.filter((name) => !names.includes(name)) : [] });
+        };
+        this.expectPrinter = () => memory(reckoning.expectPrinter(memory.peek(), Date.now()));
+        /** Compare the sessions of an answer with those that were there before: only an answer knows what runs now. */
+        this.compare = () => memory(reckoning.remember(memory.peek(), clocks.peek(), watched.peek(), Date.now()));
+
+        showTab.subscribe(() => closeAllBut([])); // they come back, with the button or without
+        ko.computed(() => {
+            const isKnown = (name) => clocks()[name] && clocks()[name].session;
+            const names = watched().filter((name) => memory().untold.includes(name) && isKnown(name));
+            showTab();
+            closeAllBut(names);
+            names.forEach(show);
+        });
+    }
+
+    Object.assign(window.OctoPrintUptime, { NoticesViewModel });
+})();

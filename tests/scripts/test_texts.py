@@ -1,0 +1,238 @@
+"""What the page says, in English and around what a translation brings."""
+
+import pytest
+
+from octoprint_uptime.durations import duration_patterns
+from tests.harness.staged import ENDINGS, ago, session, stopped_print
+
+MAKE = """([direction, patterns]) => {
+    window.gettext = (text) => text;
+    const { durations, makeDates, makeTexts } = OctoPrintUptime;
+    durations.setDurationPatterns("en", patterns);
+    const today = Date.parse("2026-11-24T00:00:00Z");
+    const dates = makeDates({ locale: "en", elsewhere: () => false, today: () => today });
+    window.texts = makeTexts({ locale: "en", direction: () => direction, dates });
+}"""
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def page(load):
+    page = load("model/durations", "model/dates", "model/texts", "model/story", "model/timeline")
+    page.evaluate(MAKE, ["ltr", duration_patterns("en")])
+    return page
+
+
+def plain(found):
+    """Without what keeps a name's direction apart, and with ordinary spaces."""
+    if isinstance(found, list):
+        return [plain(each) for each in found]
+    return found.translate({0x2068: None, 0x2069: None, 0x202F: " "}) if isinstance(found, str) else found
+
+
+def say(page, function, *arguments):
+    return plain(page.evaluate(f"(all) => texts.{function}(...all)", list(arguments)))
+
+
+def sentences(page, *sessions, prints=(), doubted=False):
+    return plain(
+        page.evaluate(
+            """([sessions, prints, doubted]) => {
+                const { events, happenings } = OctoPrintUptime.story;
+                return texts.sentences(events(happenings(sessions), prints, 0)[0], doubted);
+            }""",
+            [list(sessions), list(prints), doubted],
+        )
+    )
+
+
+def when(page, start, end):
+    return say(page, "when", {"ended": start.timestamp() * 1000, "before": end.timestamp() * 1000})
+
+
+def test_a_completion_of_the_api_is_said_as_it_is(page):
+    numbers = [number / 10 for number in range(1001)]
+    prints = [{"print": stopped_print(ago(hours=1), completion=number)} for number in numbers]
+    said = plain(page.evaluate("(prints) => prints.map((print) => texts.sentences(print)[0])", prints))
+
+    percents = [f"{number:.1f}".replace(".0", "") for number in numbers]
+    assert said == [f"Printing benchy.gcode was cancelled at {percent}%." for percent in percents]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1, "100%"), (0.9996, "99.9%"), (0.007, "0.7%"), (0.29, "29%"), (0, "0%"), (0.00049, "0%")]
+)
+def test_a_share_is_never_said_to_be_more_than_it_is(page, share, text):
+    figures = {"share": share, "starts": 0, "unexpected": 0, "longest": None}
+
+    assert say(page, "figures", figures)[0] == f"Running: {text}"
+
+
+def test_figures_are_labels_with_values(page):
+    figures = {"share": 0.5, "starts": 3, "unexpected": 1, "longest": 7384}
+    assert say(page, "figures", figures) == [
+        "Running: 50%", "Starts: 3", "Unexpected ends: 1", "Longest: 2 hours 3 minutes",
+    ]  # fmt: skip
+
+    assert say(page, "figures", {**figures, "share": None, "longest": None}) == ["Starts: 3", "Unexpected ends: 1"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=str)
+def test_each_end_has_a_sentence_of_its_own(page, ending):
+    def first(clock, ending, asked):
+        return sentences(page, session(clock, ago(hours=3), ago(hours=2), ending=ending, asked=asked))[0]
+
+    others = [first(*each) for each in ENDINGS if each != ending]
+    assert first(*ending) not in others
+    assert first(*ending).endswith(".")
+
+
+def test_a_disconnect_that_was_asked_for_says_so(page):
+    stopped = session("printer", ago(hours=3), ago(hours=2), ending="stopped")
+
+    assert sentences(page, stopped) == ["The printer was disconnected."]
+    assert sentences(page, {**stopped, "asked": "disconnect"}) == ["The printer was disconnected in OctoPrint."]
+
+
+def test_an_ending_of_a_later_version_is_one_that_nobody_saw(page):
+    ended = session("host", ago(hours=3), ago(hours=2), ending="melted")
+
+    assert sentences(page, ended) == ["The host went down while nothing was being recorded."]
+
+
+def test_what_is_known_about_an_end_is_said_in_order(page):
+    print_ = {"file": "benchy.gcode", "completion": 63.2}
+    silent = session(
+        "host", ago(hours=9), ago(hours=3), ago(hours=2), "silent", print=print_, reason="Why", undervoltage=True
+    )
+    back = session("host", ago(hours=1))
+
+    assert sentences(page, back, silent)[1:] == [
+        "This interrupted the print of benchy.gcode (63.2%).",
+        "Back after 2 hours at most.",
+        "OctoPrint’s reason: Why",
+        "Under-voltage had been reported.",
+    ]
+    exact = {**silent, "ended_before": silent["ended"], "print": {**print_, "completion": None}, "reason": None}
+    assert sentences(page, back, {**exact, "undervoltage": False})[1:] == [
+        "This interrupted the print of benchy.gcode.",
+        "Back after 2 hours.",
+    ]
+
+
+def test_a_time_in_doubt_is_said_once(page):
+    doubt = "This time is not confirmed: the host’s time had not been set yet."
+    stopped = session("host", ago(hours=3), ago(hours=2), ending="stopped", confirmed=False)
+
+    assert sentences(page, stopped)[1:] == [doubt]
+    assert sentences(page, stopped, doubted=True)[1:] == []
+    assert sentences(page, {**stopped, "confirmed": True})[1:] == []
+    assert sentences(page, prints=[stopped_print(ago(hours=1), confirmed=False)])[1:] == [doubt]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({}, "Printing benchy.gcode was cancelled at 63.2%."),
+        ({"completion": None}, "Printing benchy.gcode was cancelled."),
+        (
+            {"cause": "firmware_error"},
+            "Printing benchy.gcode stopped at 63.2%: the printer’s firmware reported an error.",
+        ),
+        (
+            {"cause": "firmware_error", "completion": None},
+            "Printing benchy.gcode stopped: the printer’s firmware reported an error.",
+        ),
+    ],
+)
+def test_a_stopped_print_has_a_sentence(page, fields, text):
+    assert sentences(page, prints=[stopped_print(ago(hours=1), **fields)]) == [text]
+
+
+def test_a_stopped_print_says_what_the_firmware_said(page):
+    stopped = stopped_print(ago(hours=1), "firmware_error", reason="Timer too close")
+
+    assert sentences(page, prints=[stopped])[1:] == ["OctoPrint’s reason: Timer too close"]
+
+
+def test_a_moment_is_one_within_a_minute_and_else_two(page):
+    assert when(page, ago(hours=2, seconds=0), ago(hours=2, seconds=-59)) == "today, 10:00 AM"
+    assert when(page, ago(hours=2), ago(hours=2, minutes=-1)) == "today, between 10:00 AM and 10:01 AM"
+    assert when(page, ago(hours=13), ago(hours=2)) == "between yesterday, 11:00 PM and today, 10:00 AM"
+
+
+def test_that_nothing_happened_is_said_for_a_day_or_since_recording_began(page):
+    from_ = ago(hours=3).timestamp() * 1000
+
+    assert say(page, "nothing", from_, True) == "Nothing has restarted in the last 24 hours."
+    assert say(page, "nothing", from_, False).endswith("since recording began (Tue, Nov 24, 9:00 AM).")
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("lost", "Since Tue, Nov 24, 9:00 AM: connection lost"),
+        ("stopped", "Since Tue, Nov 24, 9:00 AM: disconnected"),
+        ("silent", "Since Tue, Nov 24, 9:00 AM"),
+        ("constructor", "Since Tue, Nov 24, 9:00 AM"),
+    ],
+)
+def test_since_when_a_printer_is_away_and_why(page, ending, text):
+    assert say(page, "absence", {"lastEnded": "2026-11-24T09:00:00Z", "lastEnding": ending}) == text
+
+
+def test_what_stands_instead_of_a_duration(page):
+    assert say(page, "instead", "printer", {"note": ""}) == "not connected"
+    assert say(page, "instead", "host", {"note": "Why."}) == "Why."
+    assert say(page, "instead", "host", {"note": ""}) == "duration unknown"
+    assert page.evaluate("texts.instead('printer', undefined)") == "duration unknown"
+
+
+def piece(page, kind, clock, ended=()):
+    start, end = (ago(hours=hours).timestamp() * 1000 for hours in (5, 3))
+    return say(page, "piece", {"kind": kind, "from": start, "to": end, "ended": list(ended)}, clock)
+
+
+@pytest.mark.parametrize(
+    ("clock", "kind", "state"),
+    [
+        ("host", "run", "running"), ("host", "off", "not running"), ("octoprint", "run", "running"),
+        ("printer", "run", "connected"), ("printer", "off", "not connected"), ("printer", "unsure", "exact end unknown"),
+        ("printer", "unrecorded", "not recorded"), ("host", "unloaded", "not loaded"),
+    ],
+)  # fmt: skip
+def test_a_piece_says_its_state_and_its_times(page, clock, kind, state):
+    label = {"host": "Host", "octoprint": "OctoPrint", "printer": "Printer connection"}[clock]
+
+    assert piece(page, kind, clock) == f"{label}: {state}, 2 hours (Tue, Nov 24, 7:00 AM – 9:00 AM)"
+
+
+def test_several_sessions_are_counted(page):
+    text = "Host: several short sessions (Tue, Nov 24, 7:00 AM – 9:00 AM). Ended: 2"
+
+    assert piece(page, "many", "host", [{}, {}]) == text
+
+
+def test_a_clock_in_a_sentence(page):
+    assert say(page, "clock", "Host", "5 hours", "May 8") == "Host: 5 hours (since May 8)"
+    assert say(page, "clock", "Host", "not connected", "") == "Host: not connected"
+
+
+def test_from_right_to_left_each_value_is_kept_apart(load):
+    page = load("model/durations", "model/dates", "model/texts")
+    page.evaluate(MAKE, ["rtl", duration_patterns("en")])
+
+    assert page.evaluate("texts.clock('OctoPrint', '5 hours', '')") == "\u2068OctoPrint\u2069: \u20685 hours\u2069"
+
+
+def test_a_translation_that_names_another_value_costs_that_value_and_nothing_else(load):
+    page = load("model/durations", "model/dates", "model/texts")
+    page.evaluate(MAKE, ["ltr", duration_patterns("en")])
+    page.evaluate("() => { window.gettext = () => 'Seit %(nope)s, %(date)s, %(constructor)s, 100 %'; }")
+
+    assert page.evaluate("texts.since('$& heute')") == "Seit %(nope)s, $& heute, %(constructor)s, 100 %"
+
+
+def test_spans_are_durations_or_all(page):
+    assert say(page, "span", 7) == "7 days"
+    assert say(page, "span", None) == "All recorded"
