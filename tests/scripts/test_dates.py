@@ -16,13 +16,26 @@ MAKE = """([locale, elsewhere, today]) => {
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 
 
+@pytest.fixture(scope="module")
+def page_in(load):
+    """The page of a time zone, with `dates` made for these arguments."""
+    pages = {}
+
+    def page_in(zone, locale, elsewhere, today):
+        if zone not in pages:
+            pages[zone] = load("model/durations", "model/dates", timezone=zone.key)
+        pages[zone].evaluate(MAKE, [locale, elsewhere, ms(datetime(*today, tzinfo=zone))])
+        return pages[zone]
+
+    return page_in
+
+
 @pytest.fixture
-def dates(load):
+def dates(page_in):
     """Calls a function of dates.js, on a page in a time zone."""
 
     def dates(function, *arguments, zone=BERLIN, locale="en", elsewhere=False, today=(2026, 11, 24)):
-        page = load("model/durations", "model/dates", timezone=zone.key)
-        page.evaluate(MAKE, [locale, elsewhere, ms(datetime(*today, tzinfo=zone))])
+        page = page_in(zone, locale, elsewhere, today)
         found = page.evaluate(f"(all) => dates.{function}(...all)", [ms(each) for each in arguments])
         return found.replace("\u202f", " ") if isinstance(found, str) else found
 
@@ -30,10 +43,9 @@ def dates(load):
 
 
 @pytest.fixture
-def ranged(load):
+def ranged(page_in):
     def ranged(start, end, zone=BERLIN, locale="en", elsewhere=False, today=(2026, 11, 24)):
-        page = load("model/durations", "model/dates", timezone=zone.key)
-        page.evaluate(MAKE, [locale, elsewhere, ms(datetime(*today, tzinfo=zone))])
+        page = page_in(zone, locale, elsewhere, today)
         return page.evaluate("([from, to]) => when(from, to)", [ms(start), ms(end)])
 
     return ranged

@@ -25,14 +25,8 @@
     };
 
     /**
-     * The record after an answer.
-     *
-     * @param {object} record
-     * @param {object} answer the API's document, with a history if it was asked for and has changed
-     * @param {number} at the moment at which the answer was true
-     * @param {number} asked for how many days of history
-     * @param {number} wall Date.now(), for a server that can't say when OctoPrint started
-     * @returns {object}
+     * The record after an answer, which was true at the moment `at` and `asked` for so many days of history.
+     * `wall` is Date.now(), for a server that can't say when OctoPrint started.
      */
     function take(record, answer, at, asked, wall) {
         const time = Number.isFinite(answer.octoprint_started_timestamp)

@@ -3,13 +3,9 @@
  */
 (function () {
     /**
-     * An observable that outlives the page, and follows what other windows of this browser store under its name.
-     * If the browser refuses to store it, it lives as long as the page.
-     *
-     * @param {string} name
-     * @param {function(?string): *} parse makes a valid value of any text, null included: other programs and former
-     *     versions of this page may have stored it
-     * @returns {ko.observable}
+     * An observable that outlives the page, and follows what other windows of this browser store under its name. If the
+     * browser refuses to store it, it lives as long as the page. `parse` makes a valid value of any text and of null:
+     * other programs and former versions of this page may have stored it.
      */
     function remembered(name, parse) {
         // One host may have several OctoPrints, below different paths.

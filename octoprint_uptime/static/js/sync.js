@@ -23,7 +23,6 @@
          *     false if it isn't all that the page wants, or contradicts what OctoPrint says
          * @param {function()} page.refused called if the reader may not see the uptime
          * @param {function(boolean)} page.draw called when what is shown may differ; whether it is confirmed
-         * @param {function(): number} page.pollSeconds how often to ask
          * @param {function(): number} page.nextChange the moment at which the shown text next changes, or Infinity
          */
         constructor(page) {
@@ -62,11 +61,7 @@
             this.sync();
         }
 
-        /**
-         * Ask the server, unless a request is under way.
-         *
-         * @returns {Promise<void>|null} done when the answer was used; null if there is no request
-         */
+        /** Ask the server, unless a request is under way. Returns a promise, done when the answer was used, or null. */
         sync() {
             if (!this.active || this.denied) return null;
             if (this.inFlight) return this.inFlight;

@@ -13,12 +13,8 @@
     const CONNECTING_MS = 60000; // a connection that takes longer wasn't made by the reader's click
 
     /**
-     * The clocks of an answer, by name.
-     *
-     * @param {object} answer the API's document; a clock that is missing there doesn't run
-     * @param {number} at the moment at which it was true
-     * @returns {Object<string, {zero: ?number, started: string, session: ?string, note: string, lastEnded: string,
-     *     lastEnding: string}>} `zero` is the moment at which the clock would have shown 0, null if it doesn't run
+     * The clocks of an answer, by name; `at` is the moment at which it was true. A clock that is missing doesn't run:
+     * its `zero`, the moment at which it would have shown 0, is null.
      */
     function readClocks(answer, at) {
         const clocks = {};
@@ -43,14 +39,11 @@
     }
 
     /**
-     * When the shown text next changes. All clocks are drawn together, in step with the youngest,
+     * When the shown text next changes, or Infinity. All clocks are drawn together, in step with the youngest,
      * whose digits people watch; the others are late by less than one of their smallest units.
      *
-     * @param {?number} youngest seconds on the youngest of the clocks shown, null if none runs
-     * @param {number} unit how many seconds the smallest unit shown has
-     * @param {number} rotation after how many seconds a compact badge shows the next clock, 0 for never
-     * @param {number} moment now
-     * @returns {number} a moment, or Infinity
+     * `youngest` are its seconds, null if none runs; `unit` are the seconds of the smallest unit shown, `rotation` those
+     * after which a compact badge shows the next clock, 0 for never; `moment` is now.
      */
     function nextChange(youngest, unit, rotation, moment) {
         const untilTick = youngest === null ? Infinity : unit - (youngest % unit);
@@ -58,12 +51,7 @@
         return moment + 1000 * Math.min(untilTick, untilTurn);
     }
 
-    /**
-     * What a browser stored about sessions, without anything in it that isn't what `remember` returns.
-     *
-     * @param {?string} text
-     * @returns {{sessions: Object<string, string>, untold: Array<string>, expected: number}}
-     */
+    /** What a browser stored about sessions, without anything in it that `remember` doesn't return. */
     function readMemory(text) {
         const { sessions, untold, expected } = parsed(text);
         const memory = { sessions: {}, untold: [], expected: Number.isFinite(expected) ? expected : 0 };
@@ -89,12 +77,8 @@
      * wasn't connected when OctoPrint restarted is no news later, nor is one that the reader connected.
      * A different machine at this address, whose ids begin differently, is no news either.
      *
-     * @param {object} memory from readMemory: the last id of each clock, the clocks whose new session the reader
-     *     hasn't been notified of, and until when a connection is one that the reader asked for
-     * @param {object} clocks from readClocks
-     * @param {Array<string>} watched the clocks that the reader wants to be notified of
-     * @param {number} wall Date.now()
-     * @returns {object} as `memory`
+     * `memory` has the last id of each clock, the clocks whose new session the reader hasn't been notified of, and until
+     * when a connection is one that the reader asked for; `watched` are the clocks to notify of; `wall` is Date.now().
      */
     function remember(memory, clocks, watched, wall) {
         const differs = (name, digits) => {

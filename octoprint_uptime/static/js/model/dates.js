@@ -14,12 +14,7 @@
         month: { year: "numeric", month: "short" }
     };
 
-    /**
-     * @param {object} page
-     * @param {string} page.locale as OctoPrint names it, such as "de" or "pt_BR"
-     * @param {function(): boolean} page.elsewhere whether the server has another time zone than the reader
-     * @param {function(): number} page.today when the reader's day began, in milliseconds
-     */
+    /** `elsewhere` is whether the server has another time zone than the reader, `today` when the reader's day began. */
     function makeDates({ locale, elsewhere, today }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });

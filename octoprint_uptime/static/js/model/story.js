@@ -11,13 +11,8 @@
 
     /**
      * One happening for what ended together, newest first: the outermost represents the group. Sessions that ended at
-     * an unknown time are left out.
-     *
-     * @param {Array<object>} sessions all of them as the API has them, newest first
-     * @returns {Array<{session: object, clock: string, manner: string, unexpected: boolean, ended: number,
-     *     before: number, back: ?number, away: ?number, awayAtMost: boolean}>} `manner` is an ending of the API, or
-     *     what was asked for; it ended between `ended` and `before`; `back` is the next start; `away` are seconds
-     *     until then, at most that many with `awayAtMost`
+     * an unknown time are left out. It ended between `ended` and `before`; `back` is the next start, `away` the seconds
+     * until then, at most that many with `awayAtMost`; `manner` is an ending of the API, or what was asked for.
      */
     function happenings(sessions) {
         const next = {};
@@ -87,14 +82,7 @@
         return unexpected.find(({ session }) => session.print) || unexpected[0] || candidates[0] || null;
     }
 
-    /**
-     * From when to now it is certain that nothing happened, if there is no recent happening.
-     *
-     * @param {object} record from record.js
-     * @param {string} state of that record
-     * @param {number} now
-     * @returns {?number} a day ago at the earliest; null if the record can't tell
-     */
+    /** Since when it is certain that nothing happened, a day ago at the earliest; null if the record can't tell. */
     function quietSince(record, state, now) {
         if (state !== "current" || record.recordedFrom === null) return null;
         return Math.max(now - DAY_MS, record.recordedFrom, record.completeFrom);
@@ -116,12 +104,8 @@
     }
 
     /**
-     * What one uptime's span amounts to.
-     *
-     * @param {Array<object>} pieces of that uptime, from timeline.js
-     * @returns {?{share: ?number, starts: number, unexpected: number, longest: ?number}} `share` from 0 to 1 of the
-     *     recorded time, null if nothing is recorded; `longest` in seconds, as far as it lies in the span. Null if a
-     *     part of the span isn't loaded
+     * What one uptime's pieces of a span amount to: `share` from 0 to 1 of the recorded time, `longest` in seconds as far
+     * as it lies in the span. Null if a part of the span isn't loaded.
      */
     function figures(pieces, span) {
         if (pieces.some(({ kind }) => kind === "unloaded")) return null;

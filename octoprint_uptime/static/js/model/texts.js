@@ -2,8 +2,8 @@
  * Every text of the scripts, in the language of the page.
  *
  * Each is looked up when it is needed: OctoPrint has no gettext yet when it loads this file. Each is a whole sentence
- * or a label with its value, so that a translator sees all of it. Moments stand before a sentence or in brackets: few
- * languages put the same word before a time of day and a date.
+ * or a label with its value. Moments stand before a sentence or in brackets: few languages put the same word before a
+ * time of day and a date.
  */
 (function () {
     const { durations } = window.OctoPrintUptime;
@@ -22,8 +22,7 @@
 
     // By clock and manner, as story.js has them.
     const HAPPENED = {
-        "host silent": () =>
-            gettext("The host went down without a shutdown message: possibly a power failure, a freeze or a reset."),
+        "host silent": () => gettext("The host went down without a shutdown message: possibly a power failure, a freeze or a reset."),
         "host stopped": () => gettext("The host shut down normally."),
         "host reboot": () => gettext("The host was restarted from OctoPrint’s menu."),
         "host shutdown": () => gettext("The host was shut down from OctoPrint’s menu."),
@@ -44,8 +43,7 @@
         cancelled: () => gettext("Printing %(file)s was cancelled."),
         "cancelled at": () => gettext("Printing %(file)s was cancelled at %(completion)s."),
         firmware_error: () => gettext("Printing %(file)s stopped: the printer’s firmware reported an error."),
-        "firmware_error at": () =>
-            gettext("Printing %(file)s stopped at %(completion)s: the printer’s firmware reported an error.")
+        "firmware_error at": () => gettext("Printing %(file)s stopped at %(completion)s: the printer’s firmware reported an error.")
     };
 
     const STATES = {
@@ -65,12 +63,7 @@
 
     const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-    /**
-     * @param {object} page
-     * @param {string} page.locale as OctoPrint names it, such as "de" or "pt_BR"
-     * @param {function(): string} page.direction "ltr" or "rtl"
-     * @param {object} page.dates from dates.js
-     */
+    /** `locale` is as OctoPrint names it, such as "de" or "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js. */
     function makeTexts({ locale, direction, dates }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
@@ -105,9 +98,7 @@
             ].filter(Boolean);
         }
 
-        function happened({ clock, manner }) {
-            return (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
-        }
+        const happened = ({ clock, manner }) => (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
 
         function aboutSession({ away, awayAtMost, session }) {
             const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
@@ -145,10 +136,8 @@
         }
 
         /** What stands in the place of a clock that doesn't run; undefined is one that hasn't been read yet. */
-        function instead(name, clock) {
-            if (name === "printer" && clock) return gettext("not connected");
-            return (clock && clock.note) || gettext("duration unknown");
-        }
+        const instead = (name, clock) =>
+            name === "printer" && clock ? gettext("not connected") : (clock && clock.note) || gettext("duration unknown");
 
         /** A clock in a sentence; the date is empty if it doesn't run. */
         function clock(name, duration, date) {
@@ -203,8 +192,7 @@
             loading: () => gettext("Loading the history …"),
             failed: () => gettext("The history could not be loaded."),
             empty: () => gettext("Nothing has been recorded yet. Restarts and disconnections will appear here."),
-            unconfirmedTimes: () =>
-                gettext("These times are not confirmed: as far as OctoPrint can tell, the host’s time has not been set yet."),
+            unconfirmedTimes: () => gettext("These times are not confirmed: as far as OctoPrint can tell, the host’s time has not been set yet."),
             pausing: () => gettext("The space bar stops the change between uptimes, and starts it again.")
         };
     }

@@ -19,21 +19,15 @@
         ...steps("month", 28 * DAY_MS, [1, 2, 3, 6, 12, 24, 60])
     ];
 
-    /**
-     * The pieces of one uptime, from the oldest, without a hole between them.
-     *
-     * @param {Array<object>} sessions those of one uptime as the API has them, newest first
-     * @param {{from: number, to: number}} span what is shown; `to` is now
-     * @param {{recordedFrom: ?number, completeFrom: number}} record since when there is one, and since when it has
-     *     every session that ended
-     * @returns {Array<{kind: string, from: number, to: number, session: ?object}>}
-     */
+    /** The pieces of one uptime, whose sessions come newest first, from the oldest and without a hole between them. */
     function pieces(sessions, span, { recordedFrom, completeFrom }) {
         const found = [];
         const add = (kind, from, to, session = null) => {
             const piece = { kind, from: Math.max(from, span.from), to: Math.min(to, span.to), session };
+            const next = found[found.length - 1];
+            if (piece.from < piece.to && next && next.kind === kind && !session) next.from = piece.from;
             // A session may be shorter than a second, the precision of its times.
-            if (piece.from < piece.to || (session && piece.from === piece.to)) found.push(piece);
+            else if (piece.from < piece.to || (session && piece.from === piece.to)) found.push(piece);
         };
         let edge = span.to;
         let watched = true;
@@ -75,9 +69,7 @@
     /**
      * Draw fewer pieces: several sessions that are narrower than `least` milliseconds become one piece of the kind
      * "many", and of two narrow gaps in a row the stronger takes the room of both. Nothing else changes its kind.
-     *
-     * @returns {Array<{kind: string, from: number, to: number, session: ?object, ended: Array<object>}>} pieces with
-     *     the sessions that ended in each
+     * Each piece gets the sessions that `ended` in it.
      */
     function merged(found, least) {
         const isNarrow = ({ from, to }) => to - from < least;
@@ -122,13 +114,7 @@
         return runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
     }
 
-    /**
-     * Full hours, days or months in the reader's time zone, as many as have room.
-     *
-     * @param {{from: number, to: number}} span
-     * @param {number} most how many may be shown, at least 1
-     * @returns {{unit: string, moments: Array<number>}} `unit` is "hour", "day" or "month"
-     */
+    /** Full hours, days or months in the reader's time zone, as `unit` and at `most` so many `moments`. */
     function ticks(span, most) {
         const least = (span.to - span.from) / most;
         const step = STEPS.find((candidate) => candidate.least >= least) || STEPS[STEPS.length - 1];

@@ -6,15 +6,7 @@
 
     const DAY_MS = 86400000;
 
-    /**
-     * @param {object} texts
-     * @param {ko.observable<object>} past the record, changed with each new history
-     * @param {ko.observable<string>} state of the record
-     * @param {ko.observable<Array>} happenings of story.js
-     * @param {ko.observable<number>} time the server's
-     * @param {ko.observable<boolean>} unconfirmed whether the server doesn't answer
-     * @param {function(object): EventViewModel} makeEvent
-     */
+    /** `past` is the record, changed with each new history, `state` its state, `time` the server's. */
     function AnswerViewModel({ texts, past, state, happenings, time, unconfirmed, makeEvent }) {
         const since = () => time() - DAY_MS;
         const views = reusing(makeEvent);

@@ -4,13 +4,7 @@
 (function () {
     const { remembered } = window.OctoPrintUptime;
 
-    /**
-     * @param {object} settings the plugin's
-     * @param {ko.observable<number>} now
-     * @param {ko.observable<Array>} shownCards the uptimes that are switched on
-     * @param {function(): Array<string>} hints sentences about all of them
-     * @param {object} texts
-     */
+    /** `shownCards` are the uptimes that are switched on, `hints` sentences about all of them. */
     function BadgeViewModel({ settings, now, shownCards, hints, texts }) {
         const still = stillness();
         const held = ko.observable(false); // while the reader points at it

@@ -21,13 +21,7 @@
         return /[。！？]$/.test(sentence) ? sentence : `${sentence} `;
     }
 
-    /**
-     * @param {object} texts
-     * @param {ko.observable<object>} past the record, changed with each new history
-     * @param {ko.observable<Array>} happenings of story.js
-     * @param {ko.observable<{from: number, to: number}>} span
-     * @param {function(object): EventViewModel} makeEvent
-     */
+    /** `past` is the record, changed with each new history; `span` is that of the timeline. */
     function EventsViewModel({ texts, past, happenings, span, makeEvent }) {
         const most = ko.observable(FIRST_SHOWN);
         const views = reusing(makeEvent);

@@ -10,15 +10,7 @@
     // A roomier form must have fitted for this long, or a neighbor that changes its size would make the badge flap.
     const PATIENCE_MS = 30000;
 
-    /**
-     * Keep the badge in the roomiest form that fits.
-     *
-     * @param {ko.observable<string>} room that form
-     * @param {function(): boolean} isCompact whether one clock at a time is all that is wanted
-     * @param {ko.observable} width changes if the badge may get wider or narrower
-     * @param {ko.observable<number>} now
-     * @returns {function()} forgets earlier fits, for another layout
-     */
+    /** Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout. */
     function keepFitting(room, isCompact, width, now) {
         let cramped = -Infinity; // the last moment without room for more
         let due = Infinity; // when a badge that waits may grow

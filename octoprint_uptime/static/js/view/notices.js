@@ -5,15 +5,7 @@
 (function () {
     const { clocks: reckoning, remembered } = window.OctoPrintUptime;
 
-    /**
-     * @param {object} settings the plugin's
-     * @param {ko.observable<object>} clocks of the last answer
-     * @param {ko.observable<Array>} shownCards the uptimes that are switched on
-     * @param {object} texts
-     * @param {function(string, string): ?EventViewModel} eventBefore what ended before a session of a clock
-     * @param {ko.observable<boolean>} showTab
-     * @param {function()} openTab
-     */
+    /** `eventBefore` returns what ended before a session of a clock. */
     function NoticesViewModel({ settings, clocks, shownCards, texts, eventBefore, showTab, openTab }) {
         const memory = remembered("sessions", reckoning.readMemory);
         const notices = {}; // by the name of the clock

@@ -14,14 +14,7 @@
     const MOST_TICKS = 6;
     const LAST_TICK_PERCENT = 75; // of the width: the rest is for "now"
 
-    /**
-     * @param {object} texts
-     * @param {object} dates
-     * @param {ko.observable<Array>} shownCards the uptimes that are switched on
-     * @param {ko.observable<object>} past the record, changed with each new history
-     * @param {ko.observable<Array>} happenings of story.js
-     * @param {ko.observable<number>} time the server's
-     */
+    /** `past` is the record, changed with each new history, `time` the server's. */
     function TimelineViewModel({ texts, dates, shownCards, past, happenings, time }) {
         const chosen = remembered("span", (text) => (Object.keys(SPANS).includes(text) ? text : "week"));
 
