@@ -3,7 +3,7 @@
  * when it loads this file.
  */
 (function () {
-    const { durations } = window.OctoPrintUptime;
+    const { durations, gettext } = window.OctoPrintUptime;
 
     const LABELS = {
         host: () => gettext("Host"),
