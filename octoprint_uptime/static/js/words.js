@@ -69,6 +69,12 @@
                     : _.sprintf(gettext("%(name)s: %(duration)s"), { name: clock, duration });
             },
 
+            /** What is asked before the history is deleted. */
+            deletion: () => ({
+                message: gettext("This deletes everything recorded about earlier sessions."),
+                proceed: gettext("Delete history")
+            }),
+
             unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
             /** What is wrong with a number that was typed; `value` is the one in force. */
             outOfBounds(lowest, highest, value) {
