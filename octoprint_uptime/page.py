@@ -1,13 +1,14 @@
 """What OctoPrint puts on its page for the plugin."""
 
 import octoprint.plugin
-from flask_babel import gettext
 
 from octoprint_uptime.settings import BOUNDS
+from octoprint_uptime.texts import gettext
 
 # In this order: a script comes after those that it uses.
 SCRIPTS = (
-    *(f"model/{name}" for name in ("durations", "dates", "texts", "clocks", "story", "timeline", "csv")),
+    *(f"model/{name}" for name in ("durations", "translations", "dates", "texts", "clocks")),
+    *(f"model/{name}" for name in ("story", "timeline", "csv")),
     *("sync", "record", "remembered"),
     *(f"view/{name}" for name in ("stable", "octoprint", "pieces", "cards", "fit", "badge", "events", "answer")),
     *(f"view/{name}" for name in ("timeline", "settings", "notices", "uptime")),
@@ -45,7 +46,7 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
         ]
 
     def get_template_vars(self):
-        return {"bounds": BOUNDS}
+        return {"bounds": BOUNDS, "gettext": gettext}
 
     def is_template_autoescaped(self):
         return True

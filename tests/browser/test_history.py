@@ -311,26 +311,6 @@ def test_a_journal_that_cannot_be_kept_says_why(open_page):
     expect(page.locator(TAB)).to_contain_text("The disk is full.")
 
 
-def test_the_history_is_deleted_after_a_question(open_history):
-    page = open_history(night(), tab=False)
-    sent = []
-
-    def accept(route):
-        sent.append(route.request.post_data_json)
-        route.fulfill(status=204)
-
-    page.route("**/api/plugin/octoprint_uptime", accept)
-    open_settings(page)
-    page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
-    dialog = page.locator(".modal", has_text="This deletes everything recorded")
-    expect(dialog).to_be_visible()
-    assert sent == []
-    dialog.locator(".btn-danger").click()
-    expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
-
-    assert sent == [{"command": "clear_history"}]
-
-
 def test_what_is_shorter_than_an_hour_shows_its_minutes_in_the_tab(open_page, client):
     client("admin").save({"display_format": "d"})
     page = open_page(before=answer_with(octoprint_seconds=300.0))

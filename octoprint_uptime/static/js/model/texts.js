@@ -6,7 +6,7 @@
  * time of day and a date.
  */
 (function () {
-    const { durations } = window.OctoPrintUptime;
+    const { durations, gettext } = window.OctoPrintUptime;
 
     const LABELS = {
         host: () => gettext("Host"),
@@ -187,6 +187,11 @@
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
             recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: dates.moment(at) }),
             openTab: () => gettext("What happened"),
+            opensTab: () => gettext("Opens the Uptime tab."),
+            deletion: () => ({
+                message: gettext("This deletes everything recorded about earlier sessions."),
+                proceed: gettext("Delete history")
+            }),
             unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab."),
             unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
             loading: () => gettext("Loading the history …"),
