@@ -24,9 +24,9 @@ DRAW = """async seconds => {
 }"""
 
 
-DRAW_PICTURE = """() => {
-    const { record } = OctoPrint.coreui.viewmodels.uptimeViewModel.history;
-    record({ ...record() });
+DRAW_TIMELINE = """() => {
+    const { record } = OctoPrint.coreui.viewmodels.uptimeViewModel;
+    record({ ...record(), sessions: record().sessions.slice() });
     ko.tasks.runEarly();
     document.body.getBoundingClientRect();
 }"""
@@ -41,13 +41,13 @@ def measure_browser(server):
         metrics = Metrics(page)
         page.evaluate(DRAW, HOUR // 6)
         busy = min(busy_hour(page, metrics) for _ in range(6))  # the rest of the machine can only add to it
-        yield "main-thread time of one hour of `full` in all placements", busy, 2, "s"
+        yield "main-thread time of one hour of `full` in all placements", busy, 0.8, "s"
         yield "heap growth over 24 hours, after GC", heap_growth(page, metrics), 1, "MB"
-        yield from measure_picture(browser, server)
+        yield from measure_timeline(browser, server)
         yield from count_requests_and_wakes(browser, server)
 
 
-def measure_picture(browser, server):
+def measure_timeline(browser, server):
     """The main thread's time to draw 3,000 sessions, of which each is narrower than a pixel."""
     clocks = {"printer": "lost", "octoprint": "silent", "host": "silent"}
     flapping = [
@@ -58,11 +58,11 @@ def measure_picture(browser, server):
     document = history(*flapping, recorded_from=ago(minutes=20_000))
     page = open_page(browser, server, answer_with(**told(document)))
     open_tab(page)
-    page.locator(".octoprint-uptime-picture .btn").last.click()
+    page.locator(".octoprint-uptime-timeline .btn").last.click()
     metrics, took = Metrics(page), []
     for _ in range(5):
         before = metrics.read("TaskDuration")
-        page.evaluate(DRAW_PICTURE)
+        page.evaluate(DRAW_TIMELINE)
         took.append(1000 * (metrics.read("TaskDuration") - before))
     yield "main-thread time to draw 3,000 sessions", min(took), 100, "ms"
 

@@ -59,7 +59,7 @@ def test_a_hidden_page_asks_nothing_and_once_when_it_is_shown(page, fake):
 
 
 def test_nothing_runs_while_nothing_is_shown(page, client):
-    client("admin").save({"show_navbar": False, "show_sidebar": False})
+    client("admin").save({"show_navbar": False, "show_sidebar": False, "restart_notice": False})
     expect(page.locator(BADGE)).to_be_hidden()
     assert page.evaluate(f"{SYNC}.timer") is None
 
@@ -76,15 +76,15 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
     expect(page.locator(BADGE)).to_have_attribute(
-        "aria-label", re.compile("Not confirmed: OctoPrint is not responding")
+        "title", re.compile("Not confirmed: OctoPrint is not responding")
     )
-    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_visible()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-warning")).to_be_visible()
     assert POLL_SECONDS <= shown_seconds(page) - before <= POLL_SECONDS + 10
 
     fake.failure = None
     pass_time(page, fake, 10)
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_hidden()
-    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_hidden()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-warning")).to_be_hidden()
 
 
 def test_a_refusal_hides_all_until_permissions_change(page, fake):

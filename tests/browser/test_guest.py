@@ -161,10 +161,10 @@ def test_the_badge_goes_to_the_pane_that_holds_the_tab_now(open_page):
     page.locator(BADGE).click()
 
     expect(page.locator(TAB)).to_be_visible()
-    expect(page.locator(f"{TAB} .octoprint-uptime-picture")).to_be_visible()
+    expect(page.locator(f"{TAB} .octoprint-uptime-timeline")).to_be_visible()
 
 
 def test_a_page_that_begins_with_the_tab_spells_its_durations(open_page):
     page = open_page(before=lambda page: page.add_init_script(f"location.hash = '{TAB}'"))
 
-    expect(page.locator(f"{TAB} .octoprint-uptime-picture button").first).to_have_text("1 day")
+    expect(page.locator(f"{TAB} .octoprint-uptime-timeline button").first).to_have_text("1 day")

@@ -16,7 +16,7 @@ from tests.harness.staged import NOW, ago, history, iso, night, session, told
 ANSWER = f"{TAB} .octoprint-uptime-answer"
 PIECE = f"{TAB} .octoprint-uptime-piece"
 ITEM = f"{TAB} .octoprint-uptime-list li"
-SPAN = f"{TAB} .octoprint-uptime-picture .btn"
+SPAN = f"{TAB} .octoprint-uptime-timeline .btn"
 SIGN = f"{BADGE} .fa-exclamation-triangle"
 NOTICE = ".ui-pnotify"
 CRASH = "The host went down without a shutdown message"
@@ -263,7 +263,7 @@ def test_a_printer_that_is_away_says_since_when_and_why(open_history):
     expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text("not connected")
     expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text(since)
     expect(page.locator(f"{SIDEBAR} .octoprint-uptime-row").last).to_contain_text(since)
-    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("not connected .since Nov 24, 2026, 9:00"))
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("not connected .since Tue, Nov 24, 9:00"))
     expect(page.locator(ITEM)).to_contain_text("SerialTimeoutException")
 
 
@@ -279,21 +279,18 @@ def test_what_comes_from_outside_stays_text(open_history):
     assert page.locator(f"{TAB} img, {SIDEBAR} img").count() == 0
 
 
-def test_history_is_asked_for_when_the_tab_opens_or_something_began(open_history):
+def test_the_history_is_asked_for_with_its_revision_and_for_more_days_without(open_history):
     page = open_history(night(), tab=False)
     asked = []
-    page.on("request", lambda request: "include=history" in request.url and asked.append(request.url))
+    page.on("request", lambda request: PLUGIN in request.url and asked.append(request.url.partition("?")[2]))
     sync = "OctoPrint.coreui.viewmodels.uptimeViewModel.sync.sync()"
 
     page.evaluate(sync)
-    page.evaluate(sync)
-    assert asked == []
     open_tab(page)
     expect(page.locator(PIECE).first).to_be_attached()
-    assert len(asked) == 1
-    answer_with(**told(night(), octoprint_session="another"))(page)
-    with page.expect_request(lambda request: "include=history" in request.url):
-        page.evaluate(sync)
+    assert [("include=history" in each, "days=7" in each, "revision=a" in each) for each in asked] == [(True,) * 3]
+    with page.expect_request(lambda request: "days=3660" in request.url and "revision" not in request.url):
+        page.locator(SPAN).last.click()
 
 
 def test_an_empty_journal_says_what_will_be_here(open_page):
@@ -363,11 +360,11 @@ def test_the_picture_has_a_piece_for_each_session_of_the_api(open_page, eventful
     page.locator(SPAN).first.click()
     sessions = Client(eventful_server, "reader").request("GET", f"{PLUGIN}?include=history").json["history"]["sessions"]
     drawn = page.evaluate("""() => {
-        const { record, recordedFrom, until } = OctoPrint.coreui.viewmodels.uptimeViewModel.history;
+        const { record, time } = OctoPrint.coreui.viewmodels.uptimeViewModel;
         const { pieces } = OctoPrintUptime.timeline;
         return ["host", "octoprint", "printer"].map((clock) => {
             const own = record().sessions.filter((session) => session.clock === clock);
-            const runs = pieces(own, { from: 0, to: until() }, recordedFrom()).filter(({ kind }) => kind === "run");
+            const runs = pieces(own, { from: 0, to: time() }, record()).filter(({ kind }) => kind === "run");
             return runs.map(({ from, session }) => [new Date(from).toISOString().slice(0, 19) + "Z", session.session]);
         });
     }""")

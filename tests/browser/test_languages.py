@@ -19,7 +19,7 @@ OTHERS = sorted({"en", *translations.catalogs()} - set(WIDEST))
 ITEM = "#navbar_plugin_octoprint_uptime"
 NOTICE = ".ui-pnotify"
 PIECE = f"{TAB} .octoprint-uptime-piece"
-SPANS = f"{TAB} .octoprint-uptime-picture .btn"
+SPANS = f"{TAB} .octoprint-uptime-timeline .btn"
 
 # What this browser remembers: that nobody was told of what began.
 UNTOLD = json.dumps({"sessions": {}, "untold": ["host", "octoprint", "printer"]})

@@ -68,7 +68,7 @@ def test_the_outermost_that_restarted_is_told_and_since_when(page, fake, clocks,
 
     expect_notices(page, title)
     since = page.locator(f"{SIDEBAR} small").nth(0 if "host" in clocks else 1).inner_text()
-    assert re.match(r"Since \w{3} \d", since)
+    assert re.match(r"Since \w{3}, \w{3} \d", since)
     expect(page.locator(f"{NOTICE}-text")).to_have_text(since)
 
 

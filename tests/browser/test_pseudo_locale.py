@@ -134,12 +134,12 @@ def test_everything_that_can_be_read_is_translated(open_pseudo_page):
         expect(page.locator(BADGE)).to_be_visible()  # the answer is there
         open_tab(page)
         look(page, stop)
-    page.route("**/*include=history*", lambda route: route.abort())
-    page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.tab.refresh()")
+    page = open_pseudo_page(before=lambda page: page.route("**/*include=*history*", lambda route: route.abort()))
+    open_tab(page)
     expect(page.locator(TAB).get_by_text(accented("The history could not be loaded."))).to_be_visible()
     look(page, "no history")
     page = open_pseudo_page(before=refuse_answers)
-    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-unconfirmed")).to_be_visible()
+    expect(page.locator(f"{SIDEBAR} .octoprint-uptime-warning")).to_be_visible()
     look(page, "no answer from the start")
     page.errors.clear()
 
