@@ -1,0 +1,275 @@
+"""Owns the State: the only place that knows what is running.
+
+Events, requests, heartbeats and the stop change the State under one lock, which keeps them in order. The writer thread
+saves it and sends events about it; nothing else waits for the disk. Readers get a Snapshot.
+"""
+
+import threading
+from contextlib import contextmanager
+from typing import NamedTuple, Optional
+
+from octoprint_uptime.history import heartbeat, printer, retention, sessions
+from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Boot, Moment
+from octoprint_uptime.history.files import StoreError
+from octoprint_uptime.history.rows import Recorded
+from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+from octoprint_uptime.history.store import EMPTY, Store
+from octoprint_uptime.history.writer import Writer
+from octoprint_uptime.machine import clocks, host, mounts
+
+# How long OctoPrint's stop may be delayed: Docker is patient for 10 seconds, s6 for about 3.
+STOP_SECONDS = 2.5
+HEARTBEAT_SECONDS, PRINTING_HEARTBEAT_SECONDS = 300, 60
+# More records than can be saved between two looks at the State and at the history.
+MOST_NEW = 2 * sessions.MOST_UNSAVED
+OFF, FAILED, FORGETS = "off", "failed", "forgets"
+
+
+class Snapshot(NamedTuple):
+    """Everything that is known at one moment. No session is in it twice."""
+
+    state: State
+    up: float  # now, on the steady clock
+    ended: list[Session]  # newest first
+    prints: list[StoppedPrint]  # newest first
+    boots: dict[str, Boot]
+    recorded: Optional[Recorded]  # since when everything is recorded
+    problem: Optional[str]  # why nothing is recorded: OFF, or what a StoreError says
+    host_problem: Optional[OSError]  # why the host's start is unknown
+    revision: str  # another one means that something other than the age of what is running has changed
+
+
+class Recorder:
+    """``completion`` returns the percentage of the print that is running, or None; ``send`` sends an event about a
+    Session or StoppedPrint; ``safe_mode`` is when OctoPrint last started without plugins (Unix seconds), or None.
+    """
+
+    def __init__(self, folder, completion, send, safe_mode, logger):
+        self._folder, self._completion, self._send, self._logger = folder, completion, send, logger
+        self._store, self._writer = Store(folder), Writer(self._report)
+        self._lock, self._stopping = threading.RLock(), threading.Lock()
+        self._host_problem: Optional[OSError] = None
+        self._start = self._take_moment(safe_mode)
+        self._state = sessions.begin(None, self._start)
+        self._saved: Optional[State] = None
+        self._adopted = self._sends = False
+        self._problems: dict[str, str] = {}
+        self._days = 0
+
+    def start(self, days):
+        """Load what was left behind, and record from now on. What ends is kept for so many days; 0 keeps nothing."""
+        self._days = days
+        with self._guarded("store"):
+            self._adopt()
+        self._writer.start()
+        self._change(sessions.clear) if days == 0 else self._writer.put(self._save)
+        heartbeat.start(self)
+
+    # ~~ What happens
+
+    def take(self, event):
+        """Take in one of OctoPrint's events about the printer."""
+        with self._guarded("events"), self._lock:
+            before = self._state.stopped
+            self._apply(printer.apply(self._state, event))
+            if self._state.stopped not in (None, before):
+                self._writer.put(self._settle, sessions.SETTLE_SECONDS)
+
+    def change(self, change, *arguments):
+        """Apply a change of sessions.py that takes the current moment and these arguments."""
+        with self._guarded("events"):
+            self._change(lambda state: change(state, clocks.steady_seconds(), *arguments))
+
+    def heartbeat(self):
+        """Record that everything is still running, if it is time to; delete what is old."""
+        with self._guarded("heartbeat"):
+            up, epoch, synchronized = clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized()
+            state = self._state
+            pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
+            clock = sessions.see_clock(state, up, epoch, synchronized).boot
+            if (
+                up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2
+                or clock != state.boot
+                or self._saved is not state
+            ):
+                completion = self._completion() if state.print else None
+                self._change(sessions.heartbeat, up, epoch, synchronized, completion)
+            self._writer.put(self._delete_old)
+
+    def stop(self):
+        """Record that OctoPrint stops, and wait for the disk, but not longer than STOP_SECONDS."""
+        with self._stopping, self._guarded("stop"):
+            deadline = clocks.steady_seconds() + STOP_SECONDS
+            if self._state.stop is None:
+                self._change(sessions.stop, clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized())
+                self._note_completion()
+                if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
+                    self._change(sessions.stop_with_host)
+            self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
+
+    def send_events(self):
+        """Subscribers have connected: send the events so far, and from now on each at once."""
+        self._sends = True
+        self._writer.put(self._send_events)
+
+    def keep(self, days):
+        """Keep what has ended for so many days from now on."""
+        self._days, before = days, self._days
+        if days == 0 != before:
+            self._change(sessions.clear)
+
+    def clear(self):
+        """Delete what has ended. False if the disk needs longer than STOP_SECONDS; it is then tried again."""
+        self._change(sessions.clear)
+        return self._writer.flush(STOP_SECONDS) and not self._state.clearing
+
+    def snapshot(self) -> Snapshot:
+        """What is known now. Does not wait for the disk to be written."""
+        up, epoch = clocks.steady_seconds(), clocks.wall_offset()
+        with self._lock:  # what is stored after this moment is left out below
+            state, problem = self._state, OFF if self._days == 0 else next(iter(self._problems.values()), None)
+        stored = EMPTY
+        if problem != OFF:
+            try:
+                stored = self._store.read()
+            except StoreError as error:
+                problem = problem or str(error)
+        shown = sessions.see_clock(state, up, epoch, False)
+        ended = _with_unsaved(state, Session, stored.sessions)
+        prints = _with_unsaved(state, StoppedPrint, stored.prints)
+        if state.stopped is not None and state.stopped_sent:
+            prints.insert(0, state.stopped)
+        boots = {**stored.boots, **{boot.id: boot for boot in (*shown.past_boots, shown.boot)}}
+        parts = (shown.running, shown.unsaved, state.stopped_sent, shown.boot, problem, stored.changes)
+        revision = f"{hash(parts) & 0xFFFFFFFFFFFF:x}"
+        return Snapshot(shown, up, ended, prints, boots, stored.recorded, problem, self._host_problem, revision)
+
+    # ~~ The State
+
+    def _take_moment(self, safe_mode):
+        try:
+            host_start = clocks.host_start()
+        except OSError as error:
+            host_start, self._host_problem = None, error
+        return Moment(
+            boot_id=host.boot_id(),
+            up=clocks.steady_seconds(),
+            epoch=clocks.wall_offset(),
+            synchronized=host.clock_is_synchronized(),
+            battery=host.clock_has_battery(),
+            host_start=host_start,
+            octoprint_start=clocks.PROCESS_START,
+            fingerprint=host.machine_fingerprint(FINGERPRINT_DIGITS),
+            safe_mode=safe_mode,
+        )
+
+    def _change(self, change, *arguments):
+        with self._lock:
+            self._apply(change(self._state, *arguments))
+
+    def _apply(self, state):
+        if self._days == 0:
+            state = state._replace(unsaved=(), past_boots=())
+        if state != self._state:
+            self._state = state
+            self._writer.put(self._save)
+
+    def _note_completion(self):
+        """How far the print has come when OctoPrint stops."""
+        if self._state.print is not None:
+            arguments = clocks.steady_seconds(), clocks.wall_offset(), False, self._completion()
+            self._change(sessions.heartbeat, *arguments)
+
+    # ~~ Jobs of the writer
+
+    def _adopt(self):
+        """Open the store, and take over what was left in it."""
+        left = self._store.open()
+        known = self._store.known_boots()
+        if mounts.forgets(self._folder):
+            self._problems["folder"] = FORGETS
+            left = left if left is not None and left.boot.boot_id == self._start.boot_id else None
+        with self._lock:
+            if left is not None:
+                self._state = sessions.adopt(self._state, left, self._start, known)
+            self._adopted = True
+
+    def _save(self):
+        state = self._state
+        if state is self._saved:
+            return
+        with self._guarded("store"):
+            if not self._adopted:
+                self._adopt()
+                state = self._state
+            self._store.save(state)
+            self._saved = state
+            if state.clearing:
+                self._store.clear(state)
+                self._change(sessions.cleared)
+            self._store.add(state)
+            self._forget_saved(state.unsaved)
+        self._send_events()
+
+    def _forget_saved(self, records):
+        """What the history has needs no room in the State; that alone is no reason to write the State again."""
+        with self._lock:
+            written = self._state is self._saved
+            self._state = sessions.saved(self._state, records) if records else self._state
+            self._saved = self._state if written else self._saved
+
+    def _send_events(self):
+        for record in self._state.unsent if self._sends else ():
+            with self._guarded("sending"):
+                self._change(sessions.sent, record)
+                self._send(record)
+
+    def _settle(self):
+        self._change(sessions.settle, clocks.steady_seconds())
+
+    def _delete_old(self):
+        state, up = self._state, clocks.steady_seconds()
+        if self._days == 0 or not retention.is_due(state, self._days, up):
+            return
+        with self._guarded("store"):
+            oldest = self._store.oldest_end() if state.deleted is None else None
+            deleted = retention.advance(state.deleted, self._days, state.boot, up, oldest)
+            count = self._store.delete_before(deleted.before, state.boot)
+            if count:
+                self._logger.info("Deleted %s sessions that ended more than %s days ago", count, self._days)
+            self._change(lambda state: state._replace(deleted=deleted))
+
+    # ~~ What goes wrong
+
+    @contextmanager
+    def _guarded(self, part):
+        """No exception leaves the block: it is logged, and nothing counts as recorded until the part works again."""
+        try:
+            yield
+        except Exception as error:
+            self._report(error, part)
+        else:
+            with self._lock:
+                self._problems.pop(part, None)
+        finally:
+            while self._store.set_aside:
+                self._logger.warning("Damaged history file moved to %s", self._store.set_aside.pop())
+
+    def _report(self, error, part="writer"):
+        """Log what went wrong: a problem of the disk once, anything else with its traceback."""
+        problem = str(error) if isinstance(error, StoreError) else FAILED
+        if not isinstance(error, StoreError):
+            self._logger.error("Not recording: unexpected error", exc_info=error)
+        elif self._problems.get(part) != problem:
+            self._logger.error("Not recording: %s (%s)", problem, error.__cause__)
+        with self._lock:
+            self._problems[part] = problem
+
+
+def _with_unsaved(state, kind, stored):
+    """All of this kind, newest first: those that the history does not have yet, and those that had ended by then."""
+    running = {session.id for session in state.running}
+    newest = [record for record in stored[:MOST_NEW] if record.id not in running]
+    known = {record.id for record in newest}
+    unsaved = [record for record in reversed(state.unsaved) if isinstance(record, kind) and record.id not in known]
+    return unsaved + newest + stored[MOST_NEW:]

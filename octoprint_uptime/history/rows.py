@@ -1,0 +1,170 @@
+"""How a State and its records become rows, and which rows are believed: SQLite does not notice a bit that flipped."""
+
+import json
+import math
+import zlib
+from functools import cache
+from typing import Any, Callable, NamedTuple, Optional, Union, get_args, get_origin, get_type_hints
+
+from octoprint_uptime.history.sessions import (
+    CANCELLED,
+    ENDINGS,
+    FIRMWARE_ERROR,
+    HOST,
+    OCTOPRINT,
+    PRINTER,
+    Ask,
+    Session,
+    State,
+    StoppedPrint,
+)
+
+# Seconds that can be compared with each other and shown as a date.
+EARLIEST, LATEST = -1e9, 1e11
+# A state has far fewer.
+MOST_CHARACTERS, MOST_RECORDS = 4000, 1000
+
+
+class Recorded(NamedTuple):
+    """The moment since when everything is recorded."""
+
+    boot: str
+    up: float
+
+
+def dump_state(state: State):
+    """The State as text without what is None, and its checksum."""
+    text = json.dumps(_known(state))
+    return text, zlib.crc32(text.encode())
+
+
+def _known(value):
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _known(field) for name, field in value._asdict().items() if field is not None}
+    return list(map(_known, value)) if isinstance(value, tuple) else value
+
+
+def load_state(text, checksum) -> State:
+    """The State that was dumped. Raises ValueError if the text is not what was dumped, or makes no State."""
+    state = _decoder(State)(_fields_of(text, checksum))
+    if not all(map(is_possible, (*state.running, *state.unsaved, *state.unsent))):
+        raise ValueError("a state with an impossible session")
+    return state
+
+
+def _fields_of(text, checksum):
+    if not isinstance(text, str) or zlib.crc32(text.encode()) != checksum:
+        raise ValueError("not the state that was written")
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("no state") from error
+
+
+def load_row(kind, row) -> Optional[Any]:
+    """A NamedTuple of this kind from the values of a row, or None if the row makes none."""
+    try:
+        loaded = _decoder(kind)(dict(zip(kind._fields, row)))
+    except ValueError:
+        return None
+    return loaded if is_possible(loaded) else None
+
+
+def is_possible(record) -> bool:
+    """Whether the values of a Session or a StoppedPrint, each of them possible, fit together."""
+    if isinstance(record, Session):
+        ends = record.ending in ENDINGS and record.end >= record.start if record.end is not None else not record.ending
+        return record.clock in (HOST, OCTOPRINT, PRINTER) and ends
+    return not isinstance(record, StoppedPrint) or record.cause in (CANCELLED, FIRMWARE_ERROR)
+
+
+def record_row(record):
+    """The values of a Session or a StoppedPrint as SQLite takes them: a file name need not be valid Unicode."""
+    return [value.encode(errors="replace").decode() if isinstance(value, str) else value for value in record]
+
+
+def upgrade_state_1(text, checksum):
+    """The state of version 1.1.0 in the form of ``dump_state``. Raises ValueError if it is not what was written."""
+    fields = _fields_of(text, checksum)
+    try:
+        fields["asked"] = fields["asked"] and dict(zip(Ask._fields, fields["asked"]))
+        fields["unsaved"], fields["unsent"] = fields.pop("waiting"), fields.pop("untold")
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError("no state of version 1") from error
+    text = json.dumps(fields)
+    return text, zlib.crc32(text.encode())
+
+
+# ~~ Decoding by type hints. Each decoder returns the value or raises ValueError.
+
+
+@cache
+def _decoder(kind) -> Callable[[Any], Any]:
+    if get_origin(kind) is Union:
+        return _first_of([_decoder(choice) for choice in get_args(kind)])
+    if get_origin(kind) is tuple:
+        return _many(_decoder(get_args(kind)[0]))
+    if hasattr(kind, "_fields"):
+        return _fields(kind)
+    return {float: _number, int: _number, bool: _truth, str: _string, type(None): _none}[kind]
+
+
+def _first_of(decoders):
+    def decode(value):
+        for decoder in decoders[:-1]:
+            try:
+                return decoder(value)
+            except ValueError:
+                continue
+        return decoders[-1](value)
+
+    return decode
+
+
+def _many(decode):
+    def decode_all(values):
+        if not isinstance(values, list) or len(values) > MOST_RECORDS:
+            raise ValueError("no list")
+        return tuple(map(decode, values))
+
+    return decode_all
+
+
+def _fields(kind):
+    decoders = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
+
+    def decode(values):
+        if not isinstance(values, dict):
+            raise ValueError("no object")
+        known = {name: decode(values[name]) for name, decode in decoders.items() if name in values}
+        missing = set(decoders) - set(known) - set(kind._field_defaults)
+        if any(type(None) not in get_args(get_type_hints(kind)[name]) for name in missing):
+            raise ValueError(f"without {missing}")
+        return kind(**dict.fromkeys(missing), **known)
+
+    return decode
+
+
+def _number(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError("no number")
+    if not EARLIEST < value < LATEST:
+        raise ValueError("out of range")
+    return value
+
+
+def _truth(value):
+    if value not in (0, 1) or isinstance(value, float):
+        raise ValueError("neither true nor false")
+    return bool(value)
+
+
+def _string(value):
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value[:MOST_CHARACTERS]
+
+
+def _none(value):
+    if value is not None:
+        raise ValueError("not empty")
