@@ -88,8 +88,11 @@ class Store:
     # ~~ history.db
 
     def known_boots(self) -> frozenset[str]:
-        """The ids of the boots in the history. Raises StoreError."""
-        return frozenset(self.read().boots)
+        """The ids of the boots in the history; none if it cannot be read."""
+        try:
+            return frozenset(self.read().boots)
+        except StoreError:
+            return frozenset()
 
     def add(self, state: State) -> None:
         """Add what ended and is not saved yet. Returns when the disk has it. Raises StoreError."""
