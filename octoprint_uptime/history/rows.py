@@ -6,18 +6,8 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import Any, Callable, NamedTuple, Optional, Union, get_args, get_origin, get_type_hints
 
-from octoprint_uptime.history.sessions import (
-    CANCELLED,
-    ENDINGS,
-    FIRMWARE_ERROR,
-    HOST,
-    OCTOPRINT,
-    PRINTER,
-    Ask,
-    Session,
-    State,
-    StoppedPrint,
-)
+from octoprint_uptime.history import sessions
+from octoprint_uptime.history.sessions import Ask, Session, State, StoppedPrint
 
 # Seconds that can be compared with each other and shown as a date.
 EARLIEST, LATEST = -1e9, 1e11
@@ -73,9 +63,13 @@ def load_row(kind, row) -> Optional[Any]:
 def is_possible(record) -> bool:
     """Whether the values of a Session or a StoppedPrint, each of them possible, fit together."""
     if isinstance(record, Session):
-        ends = record.ending in ENDINGS and record.end >= record.start if record.end is not None else not record.ending
-        return record.clock in (HOST, OCTOPRINT, PRINTER) and ends
-    return not isinstance(record, StoppedPrint) or record.cause in (CANCELLED, FIRMWARE_ERROR)
+        ends = (
+            record.ending in sessions.ENDINGS and record.end >= record.start
+            if record.end is not None
+            else not record.ending
+        )
+        return record.clock in sessions.CLOCKS and ends
+    return not isinstance(record, StoppedPrint) or record.cause in (sessions.CANCELLED, sessions.FIRMWARE_ERROR)
 
 
 def record_row(record):
