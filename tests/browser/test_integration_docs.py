@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from octoprint_uptime.sessions import ENDINGS
+from octoprint_uptime.history.sessions import ENDINGS
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN, Client
 from tests.harness.commands import environment_with
