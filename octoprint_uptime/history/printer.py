@@ -68,16 +68,16 @@ def _disconnected(state, event):
     reported = state.reported
     if reported.disconnecting:
         return _end(state, event, sessions.STOPPED, asked="disconnect" if reported.disconnect_asked else None)
-    reason = reported.error or _text(event.error)
+    reason = reported.error or _text(event.error) or (state.stopped and state.stopped.reason)
     return _end(state, event, sessions.LOST, reason=reason, end=reported.silent_since)
 
 
 def _error(state, event):
     """Only OctoPrint 2 reports an error that cancels the print; no version says what follows a timeout."""
     words = _text(event.payload.get("error"))
+    if event.payload.get("consequence") == "cancel":  # the connection goes on
+        return state._replace(reported=state.reported._replace(firmware_error=words))
     reported = state.reported._replace(error=words)
-    if event.payload.get("consequence") == "cancel":
-        reported = reported._replace(firmware_error=words)
     if event.payload.get("reason") == "timeout":
         reported = reported._replace(silent_since=event.last_line)
     return state._replace(reported=reported)

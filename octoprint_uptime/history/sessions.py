@@ -80,7 +80,7 @@ class Reported(NamedTuple):
     disconnecting: bool = False  # the connection is being closed on purpose
     disconnect_asked: bool = False  # … through OctoPrint's API
     cancel_asked: bool = False
-    error: Optional[str] = None  # the words of the newest error
+    error: Optional[str] = None  # the words of the newest error that closes the connection
     firmware_error: Optional[str] = None  # the firmware's words for a print that OctoPrint cancels because of them
     silent_since: Optional[float] = None  # the printer's last line before OctoPrint gave up waiting
 
