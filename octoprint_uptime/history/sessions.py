@@ -205,16 +205,21 @@ def end_session(session: Session, end: float, ending: str, before, print: Option
 def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) -> State:
     """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
     judged = begin(left, start, known)
-    boot = state.boot._replace(id=judged.boot.id)
+    boot = follow_clock(judged.boot, state.boot.epoch, False)  # it may have been set since
+    now = {session.clock: session for session in judged.running}
 
     def moved(record):
-        fields = [field for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id]
-        return record._replace(**dict.fromkeys(fields, boot.id))
+        clock = getattr(record, "clock", None)
+        if clock == HOST:
+            return now[HOST]
+        fields = {field: boot.id for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id}
+        return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
 
-    watched = {session.clock: session.watched for session in judged.running}
     since = [moved(session) for session in state.running if session.clock != HOST]
-    since = [session._replace(watched=watched.get(session.clock, session.watched)) for session in since]
     host = [session for session in judged.running if session.clock == HOST]
+    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    started = [moved(record) for record in state.unsent]
+    new = [record for record in started if record not in left.running]  # not the host that has gone on
     return state._replace(
         boot=boot,
         running=(*host, *since),
@@ -222,7 +227,7 @@ def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) 
         deleted=judged.deleted,
         past_boots=judged.past_boots,
         unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
-        unsent=(*filter(_is_over, judged.unsent), *map(moved, state.unsent))[-MOST_UNSENT:],
+        unsent=(*pending, *new)[-MOST_UNSENT:],
     )
 
 
