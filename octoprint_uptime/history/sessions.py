@@ -4,7 +4,7 @@ A session stores seconds of the steady clock of its boot. The wall clock belongs
 times of every session of that boot.
 """
 
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
@@ -131,12 +131,13 @@ def running(state: State, clock: str) -> Optional[Session]:
 # ~~ OctoPrint starts
 
 
-def begin(last: Optional[State], now: Moment, known: Container[str] = ()) -> State:
+def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
     """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
 
     ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
     """
-    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, known)
+    boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
+    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
     state = State(boot, now.up, (), clock_since=now.up)
     if last is not None:
@@ -202,7 +203,7 @@ def end_session(session: Session, end: float, ending: str, before, print: Option
     )
 
 
-def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) -> State:
+def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -> State:
     """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
     judged = begin(left, start, known)
     boot = follow_clock(judged.boot, state.boot.epoch, False)  # it may have been set since
