@@ -15,7 +15,7 @@ PRINTING = [
     (sessions.heartbeat, 1000.0, EPOCH, True, 63.2),
 ]
 STOP = (sessions.stop, 1010.0, EPOCH, True)
-WITH_HOST = (sessions.stop_with_host, 1011.0)
+WITH_HOST = (sessions.stop_with_host,)
 NEXT_BOOT = moment(60.0, boot_id="b", epoch=EPOCH + 5000)
 SAME_BOOT = moment(1100.0)
 SHOWN = {"octoprint": STOPPED}
@@ -90,9 +90,13 @@ def test_the_first_start_begins_the_sessions_of_host_and_octoprint():
     boot = state.boot.id
     octoprint = state.running[1].id
 
-    assert state.running == state.unsent == (
-        Session(boot, "host", boot, 12.5, watched=False),
-        Session(octoprint, "octoprint", boot, 95.0, watched=False),
+    assert (
+        state.running
+        == state.unsent
+        == (
+            Session(boot, "host", boot, 12.5, watched=False),
+            Session(octoprint, "octoprint", boot, 95.0, watched=False),
+        )
     )
     assert (state.up, state.clock_since, state.unsaved, state.boot.epoch) == (100.0, 100.0, (), EPOCH)
     assert octoprint != sessions.begin(None, moment(octoprint_start=96.0)).running[1].id
@@ -253,7 +257,10 @@ def test_under_voltage_is_unknown_until_it_is_measured_and_then_belongs_to_what_
 @pytest.mark.parametrize(
     ("session", "unexpected"),
     [
-        *((Session("", "host", "", 0.0, 1.0, ending=ending), ending in (SILENT, LOST, RESET)) for ending in sessions.ENDINGS),
+        *(
+            (Session("", "host", "", 0.0, 1.0, ending=ending), ending in (SILENT, LOST, RESET))
+            for ending in sessions.ENDINGS
+        ),
         (Session("", "printer", "", 0.0), False),
         (Session("", "printer", "", 0.0, 1.0, ending=STOPPED), False),
         (Session("", "printer", "", 0.0, 1.0, ending=STOPPED, file="x"), True),
