@@ -4,7 +4,7 @@ A session stores seconds of the steady clock of its boot. The wall clock belongs
 times of every session of that boot.
 """
 
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
@@ -132,12 +132,13 @@ def running(state: State, clock: str) -> Optional[Session]:
 # ~~ OctoPrint starts
 
 
-def begin(last: Optional[State], now: Moment, known: Container[str] = ()) -> State:
+def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
     """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
 
     ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
     """
-    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, known)
+    boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
+    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
     state = State(boot, now.up, (), clock_since=now.up)
     if last is not None:
@@ -207,17 +208,23 @@ def end_session(session: Session, end: float, ending: str, before, print: Option
     )
 
 
-def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) -> State:
+def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -> State:
     """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
     judged = begin(left, start, known)
-    boot = state.boot._replace(id=judged.boot.id, confirmed=state.boot.confirmed or judged.boot.confirmed)
+    boot = follow_clock(judged.boot, state.boot.epoch, False)  # it may have been set since
+    now = {session.clock: session for session in judged.running}
 
     def moved(record):
-        fields = [field for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id]
-        return record._replace(**dict.fromkeys(fields, boot.id))
+        clock = getattr(record, "clock", None)
+        if clock == HOST:
+            return now[HOST]
+        fields = {field: boot.id for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id}
+        return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
 
-    watched = {session.clock: session.watched for session in judged.running}
-    since = [moved(one)._replace(watched=watched.get(one.clock, True)) for one in state.running if one.clock != HOST]
+    since = [moved(session) for session in state.running if session.clock != HOST]
+    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    started = [moved(record) for record in state.unsent]
+    new = [record for record in started if record not in left.running]  # not the host that has gone on
     return state._replace(
         boot=boot,
         running=(*filter(_is_host, judged.running), *since),
@@ -225,7 +232,7 @@ def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) 
         deleted=judged.deleted,
         past_boots=judged.past_boots,
         unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
-        unsent=(*filter(_is_over, judged.unsent), *map(moved, state.unsent))[-MOST_UNSENT:],
+        unsent=(*pending, *new)[-MOST_UNSENT:],
     )
 
 
