@@ -114,9 +114,9 @@ def _interrupted(state, ending, up):
     if stopped.cause == sessions.FIRMWARE_ERROR:
         explained = ending != sessions.STOPPED
     else:
-        explained = up - stopped.end <= (
-            sessions.SETTLE_SECONDS if stopped.cause == sessions.CANCELLED else sessions.UNEXPLAINED_SECONDS
-        )
+        cancelled = stopped.cause == sessions.CANCELLED
+        patience = sessions.SETTLE_SECONDS if cancelled else sessions.UNEXPLAINED_SECONDS
+        explained = up - stopped.end <= patience
     return Print(stopped.file, stopped.completion) if explained else None
 
 

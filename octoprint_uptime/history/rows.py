@@ -63,12 +63,8 @@ def load_row(kind, row) -> Optional[Any]:
 def is_possible(record) -> bool:
     """Whether the values of a Session or a StoppedPrint, each of them possible, fit together."""
     if isinstance(record, Session):
-        ends = (
-            record.ending in sessions.ENDINGS and record.end >= record.start
-            if record.end is not None
-            else not record.ending
-        )
-        return record.clock in sessions.CLOCKS and ends
+        over = record.ending in sessions.ENDINGS and (record.end or 0) >= record.start
+        return record.clock in sessions.CLOCKS and (over if record.end is not None else record.ending is None)
     return not isinstance(record, StoppedPrint) or record.cause in (sessions.CANCELLED, sessions.FIRMWARE_ERROR)
 
 
