@@ -55,7 +55,8 @@ class Firmware:
         self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-printer-"))
         self.path = self.folder / "printer"  # stays the same when the device comes back under another number
         self.boot = ()
-        self.heard = []  # the commands that arrived, as they were
+        self.heard = []  # the commands that arrived since it restarted last
+        self.starts = 0  # how often it has said "start" since OctoPrint opened the port
         self.last_word = None  # Unix seconds at which a line was sent last
         self._pace = pace  # seconds for each move
         self._deaf = False
@@ -138,7 +139,7 @@ class Firmware:
     def _start(self):
         """OctoPrint has opened the port: a board that restarts at that answers only when it has booted."""
         with self._lock:
-            self._deaf, self._pending = bool(self.boot), []
+            self._deaf, self._pending, self.starts = bool(self.boot), [], 0
             for after, lines in self.boot:
                 self.say(*lines, after=after)
 
@@ -147,7 +148,8 @@ class Firmware:
             while self._pending and self._pending[0][0] <= time.monotonic():
                 lines = self._pending.pop(0)[1]
                 if "start" in lines[0]:
-                    self._deaf = False
+                    self._deaf, self.starts = False, self.starts + 1
+                    self.heard.clear()
                 self._send(lines)
 
     def _obey(self, line):
