@@ -9,7 +9,6 @@ from octoprint_uptime.history.sessions import Print, Reported, Session, State, S
 
 # Printers restart while they connect, and some connectors of OctoPrint 2 report a connection twice.
 CONNECTING_SECONDS = 10
-MOST_CHARACTERS = 500
 
 
 class Event(NamedTuple):
@@ -68,7 +67,8 @@ def _disconnected(state, event):
     reported = state.reported
     if reported.disconnecting:
         return _end(state, event, sessions.STOPPED, asked="disconnect" if reported.disconnect_asked else None)
-    reason = reported.error or _text(event.error) or (state.stopped and state.stopped.reason)
+    # The firmware's words say more than the timeouts that follow.
+    reason = (state.stopped and state.stopped.reason) or reported.error or _text(event.error)
     return _end(state, event, sessions.LOST, reason=reason, end=reported.silent_since)
 
 
@@ -169,7 +169,7 @@ def _print_done(state, event):
 
 def _text(value):
     """A text that may come from a printer, bounded; None if there is none."""
-    return str(value)[:MOST_CHARACTERS] if value else None
+    return str(value)[: sessions.MOST_CHARACTERS] if value else None
 
 
 HANDLERS = {

@@ -17,6 +17,8 @@ SETTLE_SECONDS = 5
 UNEXPLAINED_SECONDS = 300
 # Limits on what is kept while events cannot be sent or the disk cannot be written.
 MOST_UNSENT, MOST_UNSAVED = 20, 50
+# Bounds texts that come from outside, such as the firmware's words.
+MOST_CHARACTERS = 500
 
 CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
 ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"

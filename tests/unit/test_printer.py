@@ -198,7 +198,7 @@ def test_a_print_that_a_firmware_error_stopped_is_told_once_however_long_the_con
         state = state._replace(unsent=())
     state = play(3000.0, *DIES, *late, state=state, up=410.0)
 
-    assert told(state) == ([(LOST, TIMEOUTS, None)], [])
+    assert told(state) == ([(LOST, KLIPPER, None)], [])
     assert state.unsaved[0].file == FILE
     assert [one.file for one in state.unsent if one.end] == [None if settled else FILE]
 
