@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import session_id
-from octoprint_uptime.history.sessions import Print, Reported, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import Limit, Print, Reported, Session, State, StoppedPrint
 
 # Printers restart while they connect, and some connectors of OctoPrint 2 report a connection twice.
 CONNECTING_SECONDS = 10
@@ -88,14 +88,8 @@ def _end(state, event, ending, end=None, **details):
     if session is None:
         return state
     interrupted = _interrupted(state, ending, event.up)
-    ended = sessions.end_session(
-        session,
-        event.up if end is None else min(end, event.up),
-        ending,
-        (state.boot.id, event.up),
-        interrupted,
-        **details,
-    )
+    end, limit = event.up if end is None else min(end, event.up), Limit(state.boot.id, event.up)
+    ended = sessions.end_session(session, end, ending, limit, interrupted, **details)
     others = tuple(other for other in state.running if other is not session)
     sendable = ended
     if interrupted is not None and state.print is None:  # it had stopped before

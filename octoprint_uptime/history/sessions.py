@@ -69,6 +69,13 @@ class StoppedPrint(NamedTuple):
 Record = Union[Session, StoppedPrint]
 
 
+class Limit(NamedTuple):
+    """Something happened no later than at this moment of a boot."""
+
+    boot: str
+    up: float
+
+
 class Ask(NamedTuple):
     """What OctoPrint was asked to do, and when."""
 
@@ -173,8 +180,8 @@ def _judge(last, now, state, verdict):
 def _ways(last, now, boot, verdict):
     """How each of those ended that did, and no later than when."""
     told = last.stop is not None
-    start = boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start
-    before = (last.boot.id, last.stop) if told else start
+    start = Limit(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
+    before = Limit(last.boot.id, last.stop) if told else start
     around = STOPPED if told else CARRIED if verdict == "new" else SILENT
     ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
     if verdict == "new":
@@ -195,14 +202,13 @@ def _asked(state, clock, end):
     return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
 
 
-def end_session(session: Session, end: float, ending: str, before, print: Optional[Print], **details) -> Session:
-    """The session after its end; it ended no later than ``before``, a boot's id and a moment of it."""
+def end_session(session: Session, end: float, ending: str, before: Limit, print: Optional[Print], **details) -> Session:
+    """The session after its end, which interrupted this print. ``details`` are more of its fields."""
     end = max(end, session.start)
-    before_boot, before_up = before
     return session._replace(
         end=end,
-        before_boot=before_boot,
-        before=max(before_up, end) if before_boot == session.boot else before_up,
+        before_boot=before.boot,
+        before=max(before.up, end) if before.boot == session.boot else before.up,
         ending=ending,
         file=print and print.file,
         completion=print and print.completion,
