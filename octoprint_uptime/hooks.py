@@ -22,9 +22,10 @@ EXPLAINS_SECONDS = 30
 class Hooks(octoprint.plugin.OctoPrintPlugin):
     """A part of the plugin, which has the recorder."""
 
-    def __init__(self):
+    _last_line = None  # when the printer sent it
+
+    def initialize(self):
         self._printer_requests = {}  # "disconnect" and "cancel", and when they came
-        self._last_line = None
 
     def get_hooks(self):
         """The hooks by OctoPrint's names for them."""

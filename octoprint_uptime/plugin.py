@@ -34,6 +34,7 @@ class UptimePlugin(
     """Shows how long the host, OctoPrint and the printer connection have been up."""
 
     def initialize(self):
+        Hooks.initialize(self)
         # As early as OctoPrint allows: its own clean-up of stored settings fails if they are not a dict.
         self._mend_stored_settings()
         self._read_settings()

@@ -5,21 +5,7 @@ from typing import Any, NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import session_id
-from octoprint_uptime.history.sessions import (
-    CANCELLED,
-    FIRMWARE_ERROR,
-    LOST,
-    PRINTER,
-    RESET,
-    SETTLE_SECONDS,
-    STOPPED,
-    UNEXPLAINED_SECONDS,
-    Print,
-    Reported,
-    Session,
-    State,
-    StoppedPrint,
-)
+from octoprint_uptime.history.sessions import Print, Reported, Session, State, StoppedPrint
 
 # Printers restart while they connect, and some connectors of OctoPrint 2 report a connection twice.
 CONNECTING_SECONDS = 10
@@ -47,31 +33,31 @@ def apply(state: State, event: Event) -> State:
 
 
 def _connecting(state, event):
-    return state._replace(reported=Reported()) if sessions.running(state, PRINTER) is None else state
+    return state._replace(reported=Reported()) if sessions.running(state, sessions.PRINTER) is None else state
 
 
 def _connected(state, event):
-    if sessions.running(state, PRINTER) is None:
+    if sessions.running(state, sessions.PRINTER) is None:
         return _connect(state, event)
     return _reset(state, event)
 
 
 def _connect(state, event):
     unreported = all(session.undervoltage is None for session in state.running)
-    id = session_id(state.boot, PRINTER, event.up)
-    session = Session(id, PRINTER, state.boot.id, event.up, undervoltage=None if unreported else False)
+    id = session_id(state.boot, sessions.PRINTER, event.up)
+    session = Session(id, sessions.PRINTER, state.boot.id, event.up, undervoltage=None if unreported else False)
     return sessions.send(state._replace(running=(*state.running, session)), session)
 
 
 def _reset(state, event):
     """The printer restarted while the connection stayed open, unless it is still connecting."""
-    session = sessions.running(state, PRINTER)
+    session = sessions.running(state, sessions.PRINTER)
     if session is None:
         return state
     idle = state.print is None and state.stopped is None
     if idle and event.up - session.start <= CONNECTING_SECONDS:
         return state
-    return _connect(_end(state, event, RESET), event)
+    return _connect(_end(state, event, sessions.RESET), event)
 
 
 def _disconnecting(state, event):
@@ -81,9 +67,9 @@ def _disconnecting(state, event):
 def _disconnected(state, event):
     reported = state.reported
     if reported.disconnecting:
-        return _end(state, event, STOPPED, asked="disconnect" if reported.disconnect_asked else None)
+        return _end(state, event, sessions.STOPPED, asked="disconnect" if reported.disconnect_asked else None)
     reason = reported.error or _text(event.error) or (state.stopped and state.stopped.reason)
-    return _end(state, event, LOST, reason=reason, end=reported.silent_since)
+    return _end(state, event, sessions.LOST, reason=reason, end=reported.silent_since)
 
 
 def _error(state, event):
@@ -98,7 +84,7 @@ def _error(state, event):
 
 
 def _end(state, event, ending, end=None, **details):
-    session = sessions.running(state, PRINTER)
+    session = sessions.running(state, sessions.PRINTER)
     if session is None:
         return state
     interrupted = _interrupted(state, ending, event.up)
@@ -125,10 +111,12 @@ def _interrupted(state, ending, up):
     stopped = state.stopped
     if state.print is not None or stopped is None:
         return state.print
-    if stopped.cause == FIRMWARE_ERROR:
-        explained = ending != STOPPED
+    if stopped.cause == sessions.FIRMWARE_ERROR:
+        explained = ending != sessions.STOPPED
     else:
-        explained = up - stopped.end <= (SETTLE_SECONDS if stopped.cause == CANCELLED else UNEXPLAINED_SECONDS)
+        cancelled = stopped.cause == sessions.CANCELLED
+        patience = sessions.SETTLE_SECONDS if cancelled else sessions.UNEXPLAINED_SECONDS
+        explained = up - stopped.end <= patience
     return Print(stopped.file, stopped.completion) if explained else None
 
 
@@ -136,7 +124,7 @@ def _interrupted(state, ending, up):
 
 
 def _print_started(state, event):
-    if sessions.running(state, PRINTER) is None:  # it comes after the end of its connection
+    if sessions.running(state, sessions.PRINTER) is None:  # it comes after the end of its connection
         return state
     reported = state.reported._replace(error=None, firmware_error=None, cancel_asked=False)
     state = sessions.close_print(state)
@@ -159,10 +147,10 @@ def _print_failed(state, event):
     asked, words = state.reported.cancel_asked, state.reported.firmware_error
     state = state._replace(print=None, stopped_sent=False)
     if asked or "user" in event.payload:
-        return sessions.record(state, stopped._replace(cause=CANCELLED, asked="cancel" if asked else None))
+        return sessions.record(state, stopped._replace(cause=sessions.CANCELLED, asked="cancel" if asked else None))
     if words is not None:
-        return state._replace(stopped=stopped._replace(cause=FIRMWARE_ERROR, reason=words))
-    cause = CANCELLED if event.payload.get("reason") == "cancelled" else None
+        return state._replace(stopped=stopped._replace(cause=sessions.FIRMWARE_ERROR, reason=words))
+    cause = sessions.CANCELLED if event.payload.get("reason") == "cancelled" else None
     return state._replace(stopped=stopped._replace(cause=cause))
 
 

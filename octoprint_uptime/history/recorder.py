@@ -54,7 +54,7 @@ class Recorder:
         self._saved: Optional[State] = None
         self._adopted = self._sends = False
         self._problems: dict[str, str] = {}
-        self._days = 0
+        self._days: Optional[int] = None  # until start
 
     def start(self, days):
         """Load what was left behind, and record from now on. What ends is kept for so many days; 0 keeps nothing."""
@@ -84,14 +84,10 @@ class Recorder:
         """Record that everything is still running, if it is time to; delete what is old."""
         with self._guarded("heartbeat"):
             up, epoch, synchronized = clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized()
-            state = self._state
+            state = sessions.see_clock(self._state, up, epoch, synchronized)
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
-            clock = sessions.see_clock(state, up, epoch, synchronized).boot
-            if (
-                up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2
-                or clock != state.boot
-                or self._saved is not state
-            ):
+            late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
+            if late or state != self._saved:
                 completion = self._completion() if state.print else None
                 self._change(sessions.heartbeat, up, epoch, synchronized, completion)
             self._writer.put(self._delete_old)
@@ -229,14 +225,15 @@ class Recorder:
 
     def _delete_old(self):
         state, up = self._state, clocks.steady_seconds()
-        if self._days == 0 or not retention.is_due(state, self._days, up):
+        days = self._days or 0
+        if days == 0 or not retention.is_due(state, days, up):
             return
         with self._guarded("store"):
             oldest = self._store.oldest_end() if state.deleted is None else None
-            deleted = retention.advance(state.deleted, self._days, state.boot, up, oldest)
+            deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
             count = self._store.delete_before(deleted.before, state.boot)
             if count:
-                self._logger.info("Deleted %s sessions that ended more than %s days ago", count, self._days)
+                self._logger.info("Deleted %s sessions that ended more than %s days ago", count, days)
             self._change(lambda state: state._replace(deleted=deleted))
 
     # ~~ What goes wrong

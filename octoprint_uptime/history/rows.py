@@ -1,23 +1,13 @@
 """How a State and its records become rows, and which rows are believed: SQLite does not notice a bit that flipped."""
 
 import json
-import math
 import zlib
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from typing import Any, Callable, NamedTuple, Optional, Union, get_args, get_origin, get_type_hints
 
-from octoprint_uptime.history.sessions import (
-    CANCELLED,
-    ENDINGS,
-    FIRMWARE_ERROR,
-    HOST,
-    OCTOPRINT,
-    PRINTER,
-    Ask,
-    Session,
-    State,
-    StoppedPrint,
-)
+from octoprint_uptime.history import sessions
+from octoprint_uptime.history.sessions import Ask, Session, State, StoppedPrint
 
 # Seconds that can be compared with each other and shown as a date.
 EARLIEST, LATEST = -1e9, 1e11
@@ -64,7 +54,7 @@ def _fields_of(text, checksum):
 def load_row(kind, row) -> Optional[Any]:
     """A NamedTuple of this kind from the values of a row, or None if the row makes none."""
     try:
-        loaded = _decoder(kind)(dict(zip(kind._fields, row)))
+        loaded = kind._make(decode(value) for decode, value in zip(_field_decoders(kind).values(), row))
     except ValueError:
         return None
     return loaded if is_possible(loaded) else None
@@ -73,9 +63,9 @@ def load_row(kind, row) -> Optional[Any]:
 def is_possible(record) -> bool:
     """Whether the values of a Session or a StoppedPrint, each of them possible, fit together."""
     if isinstance(record, Session):
-        ends = record.ending in ENDINGS and record.end >= record.start if record.end is not None else not record.ending
-        return record.clock in (HOST, OCTOPRINT, PRINTER) and ends
-    return not isinstance(record, StoppedPrint) or record.cause in (CANCELLED, FIRMWARE_ERROR)
+        over = record.ending in sessions.ENDINGS and (record.end or 0) >= record.start
+        return record.clock in sessions.CLOCKS and (over if record.end is not None else record.ending is None)
+    return not isinstance(record, StoppedPrint) or record.cause in (sessions.CANCELLED, sessions.FIRMWARE_ERROR)
 
 
 def record_row(record):
@@ -100,71 +90,65 @@ def upgrade_state_1(text, checksum):
 
 @cache
 def _decoder(kind) -> Callable[[Any], Any]:
+    choices = get_args(kind)
     if get_origin(kind) is Union:
-        return _first_of([_decoder(choice) for choice in get_args(kind)])
+        if choices[1:] == (type(None),):
+            return partial(_decode_optional, _decoder(choices[0]))
+        return partial(_decode_first, [*map(_decoder, choices)])
     if get_origin(kind) is tuple:
-        return _many(_decoder(get_args(kind)[0]))
+        return partial(_decode_many, _decoder(choices[0]))
     if hasattr(kind, "_fields"):
-        return _fields(kind)
-    return {float: _number, int: _number, bool: _truth, str: _string, type(None): _none}[kind]
+        return partial(_decode_fields, kind, _field_decoders(kind))
+    return PLAIN[kind]
 
 
-def _first_of(decoders):
-    def decode(value):
-        for decoder in decoders[:-1]:
-            try:
-                return decoder(value)
-            except ValueError:
-                continue
-        return decoders[-1](value)
-
-    return decode
+@cache
+def _field_decoders(kind):
+    return {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
 
 
-def _many(decode):
-    def decode_all(values):
-        if not isinstance(values, list) or len(values) > MOST_RECORDS:
-            raise ValueError("no list")
-        return tuple(map(decode, values))
-
-    return decode_all
+def _decode_optional(decode, value):
+    return None if value is None else decode(value)
 
 
-def _fields(kind):
-    decoders = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
-
-    def decode(values):
-        if not isinstance(values, dict):
-            raise ValueError("no object")
-        known = {name: decode(values[name]) for name, decode in decoders.items() if name in values}
-        missing = set(decoders) - set(known) - set(kind._field_defaults)
-        if any(type(None) not in get_args(get_type_hints(kind)[name]) for name in missing):
-            raise ValueError(f"without {missing}")
-        return kind(**dict.fromkeys(missing), **known)
-
-    return decode
+def _decode_first(decoders, value):
+    for decode in decoders:
+        with suppress(ValueError):
+            return decode(value)
+    raise ValueError(f"unexpected {type(value).__name__}")
 
 
-def _number(value):
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError("no number")
-    if not EARLIEST < value < LATEST:
-        raise ValueError("out of range")
+def _decode_many(decode, values):
+    if not isinstance(values, list) or len(values) > MOST_RECORDS:
+        raise ValueError("no list, or too long")
+    return tuple(map(decode, values))
+
+
+def _decode_fields(kind, decoders, values):
+    if not isinstance(values, dict):
+        raise ValueError("no object")
+    known = {name: decode(values[name]) for name, decode in decoders.items() if name in values}
+    missing = decoders.keys() - known - kind._field_defaults.keys()
+    return kind(**known, **{name: decoders[name](None) for name in missing})
+
+
+def _decode_number(value):
+    # Comparisons with NaN are false.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not EARLIEST < value < LATEST:
+        raise ValueError("no number that makes sense")
     return value
 
 
-def _truth(value):
-    if value not in (0, 1) or isinstance(value, float):
+def _decode_truth(value):
+    if not isinstance(value, int) or value not in (0, 1):
         raise ValueError("neither true nor false")
     return bool(value)
 
 
-def _string(value):
+def _decode_text(value):
     if not isinstance(value, str):
         raise ValueError("no text")
     return value[:MOST_CHARACTERS]
 
 
-def _none(value):
-    if value is not None:
-        raise ValueError("not empty")
+PLAIN = {float: _decode_number, int: _decode_number, bool: _decode_truth, str: _decode_text}

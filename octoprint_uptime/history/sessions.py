@@ -18,10 +18,11 @@ UNEXPLAINED_SECONDS = 300
 # Limits on what is kept while events cannot be sent or the disk cannot be written.
 MOST_UNSENT, MOST_UNSAVED = 20, 50
 
-HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
-STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = "stopped", "lost", "reset", "silent", "carried", "unseen"
-ENDINGS = (STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN)
+CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
+ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
+STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = ENDINGS
 CANCELLED, FIRMWARE_ERROR = "cancelled", "firmware_error"
+HOST_REQUESTS = ("reboot", "shutdown")
 
 
 class Print(NamedTuple):
@@ -154,37 +155,41 @@ def _in_safe_mode_since(last, now):
 
 def _judge(last, now, state, verdict):
     """``state`` after what ended since ``last``: OctoPrint and its printer, and the host if this is a new boot."""
+    if verdict != "new" and last.asked is not None and last.asked.what in HOST_REQUESTS:
+        last = last._replace(asked=None)  # it did not happen
+    ways = _ways(last, now, state.boot, verdict)
+    ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
+    kept = tuple(session for session in last.running if session.clock not in ways)
+    state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
+    state = record(state._replace(clearing=last.clearing, deleted=last.deleted), *ended)
+    used = {id for record in state.unsaved for id in (record.boot, getattr(record, "before_boot", None))}
+    boots = [boot for boot in (*last.past_boots, last.boot) if boot.id in used - {state.boot.id}]
+    return state._replace(past_boots=tuple(boots))
+
+
+def _ways(last, now, boot, verdict):
+    """How each of those ended that did, and no later than when."""
     told = last.stop is not None
-    end = last.stop if told else last.up
-    start = (state.boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
-    before = (last.boot.id, end) if told else start
+    start = boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start
+    before = (last.boot.id, last.stop) if told else start
     around = STOPPED if told else CARRIED if verdict == "new" else SILENT
     ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
     if verdict == "new":
         ways[HOST] = (STOPPED, before) if told and last.host_stops else (UNSEEN if told else SILENT, start)
-    elif last.asked is not None and last.asked.what in ("reboot", "shutdown"):
-        last = last._replace(asked=None)  # it did not happen
-    over = [session for session in last.running if session.clock in ways]
-    ended = [_ended_at_start(last, session, end, *ways[session.clock]) for session in over]
-    kept = tuple(session for session in last.running if session.clock not in ways)
-    boots = [boot for boot in (*last.past_boots, last.boot) if boot.id != state.boot.id]
-    unsaved = (*last.unsaved, *ended)[-MOST_UNSAVED:]
-    used = {id for record in unsaved for id in (record.boot, getattr(record, "before_boot", None))}
-    past_boots = tuple(boot for boot in boots if boot.id in used)
-    state = state._replace(running=kept, past_boots=past_boots, unsaved=unsaved, unsent=last.unsent)
-    return send(state._replace(clearing=last.clearing, deleted=last.deleted), *ended)
+    return ways
 
 
-def _ended_at_start(last, session, end, ending, before):
-    seen = ending != UNSEEN
-    asked = _asked(last, session.clock, end) if seen else None
-    return end_session(session, end, ending, before, last.print if seen else None, asked=asked)
+def _end_at_start(last, session, ending, before):
+    end = last.up if last.stop is None else last.stop
+    if ending == UNSEEN:
+        return end_session(session, end, ending, before, None)
+    return end_session(session, end, ending, before, last.print, asked=_asked(last, session.clock, end))
 
 
 def _asked(state, clock, end):
     if state.asked is None or clock == PRINTER or end - state.asked.up > ASKED_SECONDS:
         return None
-    return state.asked.what if clock == OCTOPRINT or state.asked.what in ("reboot", "shutdown") else None
+    return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
 
 
 def end_session(session: Session, end: float, ending: str, before, print: Optional[Print], **details) -> Session:
@@ -205,19 +210,17 @@ def end_session(session: Session, end: float, ending: str, before, print: Option
 def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) -> State:
     """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
     judged = begin(left, start, known)
-    boot = state.boot._replace(id=judged.boot.id)
+    boot = state.boot._replace(id=judged.boot.id, confirmed=state.boot.confirmed or judged.boot.confirmed)
 
     def moved(record):
         fields = [field for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id]
         return record._replace(**dict.fromkeys(fields, boot.id))
 
     watched = {session.clock: session.watched for session in judged.running}
-    since = [moved(session) for session in state.running if session.clock != HOST]
-    since = [session._replace(watched=watched.get(session.clock, session.watched)) for session in since]
-    host = [session for session in judged.running if session.clock == HOST]
+    since = [moved(one)._replace(watched=watched.get(one.clock, True)) for one in state.running if one.clock != HOST]
     return state._replace(
         boot=boot,
-        running=(*host, *since),
+        running=(*filter(_is_host, judged.running), *since),
         clearing=judged.clearing or state.clearing,
         deleted=judged.deleted,
         past_boots=judged.past_boots,
@@ -261,7 +264,7 @@ def stop(state: State, up: float, epoch: float, synchronized: bool) -> State:
     return seen(state._replace(stop=first, host_stops=state.host_stops or asked), first)
 
 
-def stop_with_host(state: State, up: float) -> State:
+def stop_with_host(state: State) -> State:
     """The system is stopping, too."""
     return state._replace(host_stops=True)
 
@@ -339,6 +342,10 @@ def clear(state: State) -> State:
 def cleared(state: State) -> State:
     """Everything that had ended is deleted."""
     return state._replace(clearing=False)
+
+
+def _is_host(session):
+    return session.clock == HOST
 
 
 def _is_over(record):

@@ -12,19 +12,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from octoprint_uptime.history import schema
+from octoprint_uptime.history import files, schema
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.files import (
-    StoreError,
-    change_settings,
-    check,
-    connect,
-    damaged_files,
-    delete_damaged,
-    failures,
-    open_whole,
-    sqlite3,
-)
+from octoprint_uptime.history.files import StoreError, failures, sqlite3
 from octoprint_uptime.history.rows import Recorded, dump_state, load_row, load_state, record_row
 from octoprint_uptime.history.sessions import Session, State, StoppedPrint
 
@@ -88,8 +78,11 @@ class Store:
     # ~~ history.db
 
     def known_boots(self) -> frozenset[str]:
-        """The ids of the boots in the history. Raises StoreError."""
-        return frozenset(self.read().boots)
+        """The ids of the boots in the history; none if it cannot be read."""
+        try:
+            return frozenset(self.read().boots)
+        except StoreError:
+            return frozenset()
 
     def add(self, state: State) -> None:
         """Add what ended and is not saved yet. Returns when the disk has it. Raises StoreError."""
@@ -115,7 +108,7 @@ class Store:
                 history.execute(schema.MOVE_RECORDED, (newest,))
                 deleted = history.execute("DELETE FROM sessions WHERE n <= ?", (newest,)).rowcount
             history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
-            delete_damaged(damaged_files(self._folder), before)
+            files.delete_damaged(files.damaged_files(self._folder), before)
         return deleted
 
     def oldest_end(self) -> Optional[float]:
@@ -132,13 +125,13 @@ class Store:
             _save_boots(history, state)
         with failures():
             self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            change_settings(self._running, schema.THOROUGH)
+            files.change_settings(self._running, schema.THOROUGH)
             with self._running as running:
                 # Overwrites every place where a state has been.
                 running.execute(f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})")
                 running.execute(schema.SAVE_STATE, dump_state(state))
-            change_settings(self._running, schema.CARELESS)
-            delete_damaged(damaged_files(self._folder))
+            files.change_settings(self._running, schema.CARELESS)
+            files.delete_damaged(files.damaged_files(self._folder))
 
     def read(self) -> Stored:
         """What has ended. Kept in memory until it changes. Raises StoreError if the file cannot be read."""
@@ -153,7 +146,7 @@ class Store:
         path = self._folder / "history.db"
         if not path.exists():
             return EMPTY
-        with failures(), closing(connect(path, "?mode=ro")) as history:
+        with failures(), closing(files.connect(path, "?mode=ro")) as history:
             history.execute("BEGIN")  # all of one moment
             sessions = _rows(history, schema.READ_SESSIONS, Session)
             prints = _rows(history, schema.READ_PRINTS, StoppedPrint)
@@ -179,7 +172,7 @@ class Store:
             self._changes += self._history.total_changes > before
 
     def _open_whole(self, name, *wanted):
-        connection, set_aside = open_whole(self._folder / name, *wanted)
+        connection, set_aside = files.open_whole(self._folder / name, *wanted)
         self.set_aside += [set_aside] if set_aside else []
         return connection
 
@@ -208,13 +201,13 @@ def _rows(history, query, kind):
 
 
 def _look_at_history(history):
-    check(history)
+    files.check(history)
     for query in schema.READ_ALL:
         history.execute(query).fetchone()
 
 
 def _load(running):
     """The State that was left behind, or None. Raises ValueError if it makes no sense."""
-    check(running)
+    files.check(running)
     row = running.execute("SELECT state, sum FROM running WHERE sum NOTNULL").fetchone()
     return row and load_state(*row)
