@@ -216,6 +216,10 @@ def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) 
         fields = [field for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id]
         return record._replace(**dict.fromkeys(fields, boot.id))
 
+    # Only what started before this start, and what has not been sent about the host since.
+    repeated = {one.id for one in judged.running if not _is_host(one) or not any(map(_is_host, state.unsent))}
+    before = [record for record in judged.unsent if _is_over(record) or record.id not in repeated]
+    unsent = [moved(record) for record in state.unsent if not _is_host(record)]
     watched = {session.clock: session.watched for session in judged.running}
     since = [moved(one)._replace(watched=watched.get(one.clock, True)) for one in state.running if one.clock != HOST]
     return state._replace(
@@ -225,7 +229,7 @@ def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) 
         deleted=judged.deleted,
         past_boots=judged.past_boots,
         unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
-        unsent=(*filter(_is_over, judged.unsent), *map(moved, state.unsent))[-MOST_UNSENT:],
+        unsent=(*before, *unsent)[-MOST_UNSENT:],
     )
 
 
@@ -344,8 +348,8 @@ def cleared(state: State) -> State:
     return state._replace(clearing=False)
 
 
-def _is_host(session):
-    return session.clock == HOST
+def _is_host(record):
+    return isinstance(record, Session) and record.clock == HOST
 
 
 def _is_over(record):

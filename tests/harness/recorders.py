@@ -102,9 +102,7 @@ class Process:
         logger.addHandler(log)
         former, recorder.Writer = recorder.Writer, writer
         try:
-            self.recorder = Recorder(
-                folder, lambda: self.completion, send or self.sent.append, safe_mode, logger
-            )
+            self.recorder = Recorder(folder, lambda: self.completion, send or self.sent.append, safe_mode, logger)
         finally:
             recorder.Writer = former
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from octoprint_uptime.history import schema
 from octoprint_uptime.history.store import Store
 from tests.harness.recorders import FakeMachine, InlineWriter, Process
 
@@ -16,7 +17,14 @@ def opened(tmp_path):
 
 
 @pytest.fixture
-def machine(monkeypatch):
+def hurry(monkeypatch):
+    """The disk is not waited for: nothing here cuts the power."""
+    for name in ("RUNNING_SETTINGS", "HISTORY_SETTINGS"):
+        monkeypatch.setattr(schema, name, (*getattr(schema, name), "synchronous=OFF"))
+
+
+@pytest.fixture
+def machine(monkeypatch, hurry):
     """A FakeMachine that every Recorder takes for the real one."""
     return FakeMachine().install(monkeypatch)
 
