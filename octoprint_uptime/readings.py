@@ -122,7 +122,7 @@ def tell_session(session, boots, up):
         "undervoltage": session.undervoltage,
         "watched_before": session.watched,
         "confirmed": bool(boot and boot.confirmed),
-        "ended_before": _time(comparable(boot, boots.get(session.before_boot)), session.before),
+        "ended_before": _bound(session, boot, comparable(boot, boots.get(session.before_boot))),
         "ended": _time(boot, session.end),
         "started": _time(boot, session.start),
     }
@@ -149,6 +149,13 @@ def comparable(boot, other):
 
 def _time(boot, seconds):
     return None if boot is None or seconds is None else _iso(boot.epoch + seconds)
+
+
+def _bound(session, boot, other):
+    """No later than when the session ended; None if the two boots' clocks contradict each other."""
+    if other is None or session.end is None or other.epoch + session.before < boot.epoch + session.end:
+        return None
+    return _iso(other.epoch + session.before)
 
 
 def _round(percent):

@@ -5,11 +5,10 @@ from typing import Any, NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import session_id
-from octoprint_uptime.history.sessions import Print, Reported, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import Limit, Print, Reported, Session, State, StoppedPrint
 
 # Printers restart while they connect, and some connectors of OctoPrint 2 report a connection twice.
 CONNECTING_SECONDS = 10
-MOST_CHARACTERS = 500
 
 
 class Event(NamedTuple):
@@ -68,7 +67,12 @@ def _disconnected(state, event):
     reported = state.reported
     if reported.disconnecting:
         return _end(state, event, sessions.STOPPED, asked="disconnect" if reported.disconnect_asked else None)
+<<<<<<< HEAD
     reason = reported.error or _text(event.error) or (state.stopped and state.stopped.reason)
+=======
+    # The firmware's words say more than the timeouts that follow.
+    reason = (state.stopped and state.stopped.reason) or reported.error or _text(event.error)
+>>>>>>> main
     return _end(state, event, sessions.LOST, reason=reason, end=reported.silent_since)
 
 
@@ -88,14 +92,8 @@ def _end(state, event, ending, end=None, **details):
     if session is None:
         return state
     interrupted = _interrupted(state, ending, event.up)
-    ended = sessions.end_session(
-        session,
-        event.up if end is None else min(end, event.up),
-        ending,
-        (state.boot.id, event.up),
-        interrupted,
-        **details,
-    )
+    end, limit = event.up if end is None else min(end, event.up), Limit(state.boot.id, event.up)
+    ended = sessions.end_session(session, end, ending, limit, interrupted, **details)
     others = tuple(other for other in state.running if other is not session)
     sendable = ended
     if interrupted is not None and state.print is None:  # it had stopped before
@@ -169,7 +167,7 @@ def _print_done(state, event):
 
 def _text(value):
     """A text that may come from a printer, bounded; None if there is none."""
-    return str(value)[:MOST_CHARACTERS] if value else None
+    return str(value)[: sessions.MOST_CHARACTERS] if value else None
 
 
 HANDLERS = {

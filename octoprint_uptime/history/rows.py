@@ -11,8 +11,8 @@ from octoprint_uptime.history.sessions import Ask, Session, State, StoppedPrint
 
 # Seconds that can be compared with each other and shown as a date.
 EARLIEST, LATEST = -1e9, 1e11
-# A state has far fewer.
-MOST_CHARACTERS, MOST_RECORDS = 4000, 1000
+# A state has far fewer records.
+MOST_RECORDS = 1000
 
 
 class Recorded(NamedTuple):
@@ -148,7 +148,7 @@ def _decode_truth(value):
 def _decode_text(value):
     if not isinstance(value, str):
         raise ValueError("no text")
-    return value[:MOST_CHARACTERS]
+    return value[: sessions.MOST_CHARACTERS]
 
 
 PLAIN = {float: _decode_number, int: _decode_number, bool: _decode_truth, str: _decode_text}

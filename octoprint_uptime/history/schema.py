@@ -3,8 +3,8 @@
 from typing import get_args, get_type_hints
 
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import MOST_CHARACTERS, Recorded, upgrade_state_1
-from octoprint_uptime.history.sessions import Session, StoppedPrint
+from octoprint_uptime.history.rows import Recorded, upgrade_state_1
+from octoprint_uptime.history.sessions import MOST_CHARACTERS, Session, StoppedPrint
 
 MOST_SESSIONS = 1000  # of each kind, so that a flapping printer does not push out the host's sessions
 MOST_PRINTS = 1000

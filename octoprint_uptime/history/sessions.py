@@ -4,7 +4,7 @@ A session stores seconds of the steady clock of its boot. The wall clock belongs
 times of every session of that boot.
 """
 
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
@@ -17,6 +17,8 @@ SETTLE_SECONDS = 5
 UNEXPLAINED_SECONDS = 300
 # Limits on what is kept while events cannot be sent or the disk cannot be written.
 MOST_UNSENT, MOST_UNSAVED = 20, 50
+# Bounds texts that come from outside, such as the firmware's words.
+MOST_CHARACTERS = 500
 
 CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
 ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
@@ -65,6 +67,13 @@ class StoppedPrint(NamedTuple):
 
 
 Record = Union[Session, StoppedPrint]
+
+
+class Limit(NamedTuple):
+    """Something happened no later than at this moment of a boot."""
+
+    boot: str
+    up: float
 
 
 class Ask(NamedTuple):
@@ -132,12 +141,13 @@ def running(state: State, clock: str) -> Optional[Session]:
 # ~~ OctoPrint starts
 
 
-def begin(last: Optional[State], now: Moment, known: Container[str] = ()) -> State:
+def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
     """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
 
     ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
     """
-    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, known)
+    boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
+    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
     state = State(boot, now.up, (), clock_since=now.up)
     if last is not None:
@@ -170,8 +180,8 @@ def _judge(last, now, state, verdict):
 def _ways(last, now, boot, verdict):
     """How each of those ended that did, and no later than when."""
     told = last.stop is not None
-    start = boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start
-    before = (last.boot.id, last.stop) if told else start
+    start = Limit(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
+    before = Limit(last.boot.id, last.stop) if told else start
     around = STOPPED if told else CARRIED if verdict == "new" else SILENT
     ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
     if verdict == "new":
@@ -192,14 +202,13 @@ def _asked(state, clock, end):
     return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
 
 
-def end_session(session: Session, end: float, ending: str, before, print: Optional[Print], **details) -> Session:
-    """The session after its end; it ended no later than ``before``, a boot's id and a moment of it."""
+def end_session(session: Session, end: float, ending: str, before: Limit, print: Optional[Print], **details) -> Session:
+    """The session after its end, which interrupted this print. ``details`` are more of its fields."""
     end = max(end, session.start)
-    before_boot, before_up = before
     return session._replace(
         end=end,
-        before_boot=before_boot,
-        before=max(before_up, end) if before_boot == session.boot else before_up,
+        before_boot=before.boot,
+        before=max(before.up, end) if before.boot == session.boot else before.up,
         ending=ending,
         file=print and print.file,
         completion=print and print.completion,
@@ -207,21 +216,23 @@ def end_session(session: Session, end: float, ending: str, before, print: Option
     )
 
 
-def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) -> State:
+def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -> State:
     """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
     judged = begin(left, start, known)
-    boot = state.boot._replace(id=judged.boot.id, confirmed=state.boot.confirmed or judged.boot.confirmed)
+    boot = follow_clock(judged.boot, state.boot.epoch, False)  # it may have been set since
+    now = {session.clock: session for session in judged.running}
 
     def moved(record):
-        fields = [field for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id]
-        return record._replace(**dict.fromkeys(fields, boot.id))
+        clock = getattr(record, "clock", None)
+        if clock == HOST:
+            return now[HOST]
+        fields = {field: boot.id for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id}
+        return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
 
-    # Only what started before this start, and what has not been sent about the host since.
-    repeated = {one.id for one in judged.running if not _is_host(one) or not any(map(_is_host, state.unsent))}
-    before = [record for record in judged.unsent if _is_over(record) or record.id not in repeated]
-    unsent = [moved(record) for record in state.unsent if not _is_host(record)]
-    watched = {session.clock: session.watched for session in judged.running}
-    since = [moved(one)._replace(watched=watched.get(one.clock, True)) for one in state.running if one.clock != HOST]
+    since = [moved(session) for session in state.running if session.clock != HOST]
+    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    started = [moved(record) for record in state.unsent]
+    new = [record for record in started if record not in left.running]  # not the host that has gone on
     return state._replace(
         boot=boot,
         running=(*filter(_is_host, judged.running), *since),
@@ -229,7 +240,7 @@ def adopt(state: State, left: State, start: Moment, known: Container[str] = ()) 
         deleted=judged.deleted,
         past_boots=judged.past_boots,
         unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
-        unsent=(*before, *unsent)[-MOST_UNSENT:],
+        unsent=(*pending, *new)[-MOST_UNSENT:],
     )
 
 
@@ -348,8 +359,8 @@ def cleared(state: State) -> State:
     return state._replace(clearing=False)
 
 
-def _is_host(record):
-    return isinstance(record, Session) and record.clock == HOST
+def _is_host(session):
+    return session.clock == HOST
 
 
 def _is_over(record):

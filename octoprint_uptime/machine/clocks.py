@@ -50,13 +50,14 @@ def wall_offset() -> float:
 
     A read that was interrupted is repeated; the quickest of five counts.
     """
-    quickest = (float("inf"), 0.0)
+    best, quickest = 0.0, float("inf")
     for _ in range(_READS):
         before, wall, after = steady_seconds(), time.time(), steady_seconds()
-        quickest = min(quickest, (after - before, wall - (before + after) / 2))
-        if quickest[0] < _SLOW_READ_SECONDS:
+        if after - before < quickest:
+            best, quickest = wall - (before + after) / 2, after - before
+        if quickest < _SLOW_READ_SECONDS:
             break
-    return quickest[1]
+    return best
 
 
 def host_start() -> float:

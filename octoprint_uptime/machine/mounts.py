@@ -1,6 +1,7 @@
 """Which folders lose their contents when the host restarts. Pure, apart from the two files that it reads."""
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ def forgets(folder, root="/") -> bool:
         return mount is not None and mount.type in MEMORY
     if any(Path(root, mark).exists() for mark in CONTAINER_MARKS):
         return False
-    upper = next((part[9:] for part in mount.options.split(",") if part.startswith("upperdir=")), None)
+    upper = next((_decode(part[9:]) for part in mount.options.split(",") if part.startswith("upperdir=")), None)
     if upper is None:
         return False  # read-only, and recognized as that
     if not Path(root, upper.lstrip("/")).exists():
@@ -47,9 +48,7 @@ def _mounts(root):
 
 
 def _decode(path):
-    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        path = path.replace(code, character)
-    return path
+    return re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), path)
 
 
 def _mount_of(mounts, path):

@@ -77,7 +77,11 @@ def test_a_boot_that_was_seen_only_in_its_first_second_is_not_a_repeated_one():
     [
         (last(confirmed=False), now(synchronized=False), last(confirmed=False)),
         (last(confirmed=False), now(epoch=EPOCH + 5, up=UP, synchronized=False), last("a", EPOCH + 5, False)),
-        (last(confirmed=False), now(epoch=EPOCH + YEAR, synchronized=False), last("a", EPOCH + YEAR, True)),  # it was set
+        (
+            last(confirmed=False),
+            now(epoch=EPOCH + YEAR, synchronized=False),
+            last("a", EPOCH + YEAR, True),
+        ),  # it was set
         (last(confirmed=False), now(epoch=EPOCH - YEAR, synchronized=False), last("a", EPOCH - YEAR, True)),
         (last(confirmed=False), now(epoch=EPOCH + 1), last("a", EPOCH + 1, True)),
         (last(), now(synchronized=False), last()),  # confirmed once is enough

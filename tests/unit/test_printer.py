@@ -98,7 +98,12 @@ ENDS = {
         None,
         None,
     ),
-    "reset while printing, print first": ([CANCELLING, event("PrintCancelled"), UNASKED, RESET_PRINTING], RESET, None, None),
+    "reset while printing, print first": (
+        [CANCELLING, event("PrintCancelled"), UNASKED, RESET_PRINTING],
+        RESET,
+        None,
+        None,
+    ),
     "connected again, 2.0 with Moonraker": ([failed(None), 120.0, event("Connected")], RESET, None, None),
 }
 
@@ -142,7 +147,11 @@ STOPS = {
     "cancelled for a user, not by a request": ([CANCELLING, BY_USER], [], [BY_PLUGIN]),
     "cancelled by a plugin": ([CANCELLING, event("PrintCancelled"), UNASKED], [], [BY_PLUGIN]),
     "failed twice": ([CANCELLING, UNASKED, failed("error"), event("PrintFailed")], [], [BY_PLUGIN]),
-    "reset after a request to cancel": ([CANCEL_REQUEST, BY_USER, 0.3, RESET_PRINTING], [(RESET, None, None)], [BY_API]),
+    "reset after a request to cancel": (
+        [CANCEL_REQUEST, BY_USER, 0.3, RESET_PRINTING],
+        [(RESET, None, None)],
+        [BY_API],
+    ),
     "cancelled after an earlier request": (
         [CANCEL_REQUEST, event("PrintDone"), *PRINT, CANCELLING, UNASKED],
         [],
@@ -189,7 +198,7 @@ def test_a_print_that_a_firmware_error_stopped_is_told_once_however_long_the_con
         state = state._replace(unsent=())
     state = play(3000.0, *DIES, *late, state=state, up=410.0)
 
-    assert told(state) == ([(LOST, TIMEOUTS, None)], [])
+    assert told(state) == ([(LOST, KLIPPER, None)], [])
     assert state.unsaved[0].file == FILE
     assert [one.file for one in state.unsent if one.end] == [None if settled else FILE]
 
@@ -274,7 +283,10 @@ def test_a_reset_is_the_end_of_one_connection_and_the_start_of_the_next():
     assert session.start == state.unsaved[0].end == state.unsaved[0].before
     assert session.id != state.unsaved[0].id
     assert session.file is None
-    assert [(one.id, one.end) for one in state.unsent[-2:]] == [(state.unsaved[0].id, session.start), (session.id, None)]
+    assert [(one.id, one.end) for one in state.unsent[-2:]] == [
+        (state.unsaved[0].id, session.start),
+        (session.id, None),
+    ]
 
 
 @pytest.mark.parametrize(
