@@ -67,12 +67,8 @@ def _disconnected(state, event):
     reported = state.reported
     if reported.disconnecting:
         return _end(state, event, sessions.STOPPED, asked="disconnect" if reported.disconnect_asked else None)
-<<<<<<< HEAD
-    reason = reported.error or _text(event.error) or (state.stopped and state.stopped.reason)
-=======
     # The firmware's words say more than the timeouts that follow.
     reason = (state.stopped and state.stopped.reason) or reported.error or _text(event.error)
->>>>>>> main
     return _end(state, event, sessions.LOST, reason=reason, end=reported.silent_since)
 
 

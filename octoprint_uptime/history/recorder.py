@@ -88,20 +88,24 @@ class Recorder:
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
-                completion = self._completion() if state.print else None
-                self._change(sessions.heartbeat, up, epoch, synchronized, completion)
+                self._change(sessions.heartbeat, up, epoch, synchronized, self._percentage())
             self._writer.put(self._delete_old)
 
     def stop(self):
         """Record that OctoPrint stops, and wait for the disk, but not longer than STOP_SECONDS."""
-        with self._stopping, self._guarded("stop"):
-            deadline = clocks.steady_seconds() + STOP_SECONDS
-            if self._state.stop is None:
-                self._change(sessions.stop, clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized())
-                self._note_completion()
-                if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
-                    self._change(sessions.stop_with_host)
+        deadline = clocks.steady_seconds() + STOP_SECONDS
+        with self._stopping:
+            with self._guarded("stop"):
+                self._stop(deadline)
             self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
+
+    def _stop(self, deadline):
+        if self._state.stop is None:
+            up, epoch = clocks.steady_seconds(), clocks.wall_offset()
+            self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
+            self._change(sessions.heartbeat, up, epoch, False, self._percentage())
+            if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
+                self._change(sessions.stop_with_host)
 
     def send_events(self):
         """Subscribers have connected: send the events so far, and from now on each at once."""
@@ -170,11 +174,10 @@ class Recorder:
             self._state = state
             self._writer.put(self._save)
 
-    def _note_completion(self):
-        """How far the print has come when OctoPrint stops."""
-        if self._state.print is not None:
-            arguments = clocks.steady_seconds(), clocks.wall_offset(), False, self._completion()
-            self._change(sessions.heartbeat, *arguments)
+    def _percentage(self):
+        """How far the print has come; None if none is running, or if OctoPrint fails to tell, as while it disconnects."""
+        with self._guarded("completion"):
+            return None if self._state.print is None else self._completion()
 
     # ~~ Jobs of the writer
 
