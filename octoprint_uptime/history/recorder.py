@@ -194,6 +194,10 @@ class Recorder:
             self._adopted = True
 
     def _save(self):
+        self._write()
+        self._send_events()
+
+    def _write(self):
         state = self._state
         if state is self._saved:
             return
@@ -208,7 +212,6 @@ class Recorder:
                 self._change(sessions.cleared)
             self._store.add(state)
             self._forget_saved(state.unsaved)
-        self._send_events()
 
     def _forget_saved(self, records):
         """What the history has needs no room in the State; that alone is no reason to write the State again."""
@@ -218,9 +221,13 @@ class Recorder:
             self._saved = self._state if written else self._saved
 
     def _send_events(self):
-        for record in self._state.unsent if self._sends else ():
+        """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
+        with self._lock:  # which of them are sent is known to what happens next
+            records = self._state.unsent if self._sends else ()
+            self._change(lambda state: state._replace(unsent=state.unsent[len(records) :]))
+        self._write()
+        for record in records:
             with self._guarded("sending"):
-                self._change(sessions.sent, record)
                 self._send(record)
 
     def _settle(self):
