@@ -121,6 +121,7 @@ class Recorder:
     def clear(self):
         """Delete what has ended. False if the disk needs longer than STOP_SECONDS; it is then tried again."""
         self._change(sessions.clear)
+        self._writer.put(self._save)  # again, if the last attempt failed
         return self._writer.flush(STOP_SECONDS) and not self._state.clearing
 
     def snapshot(self) -> Snapshot:
@@ -206,19 +207,18 @@ class Recorder:
                 self._adopt()
                 state = self._state
             self._store.save(state)
-            self._saved = state
             if state.clearing:
                 self._store.clear(state)
                 self._change(sessions.cleared)
             self._store.add(state)
-            self._forget_saved(state.unsaved)
+            self._forget_saved(state)
 
-    def _forget_saved(self, records):
+    def _forget_saved(self, state):
         """What the history has needs no room in the State; that alone is no reason to write the State again."""
         with self._lock:
-            written = self._state is self._saved
-            self._state = sessions.saved(self._state, records) if records else self._state
-            self._saved = self._state if written else self._saved
+            written = self._state is state
+            self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
+            self._saved = self._state if written else state
 
     def _send_events(self):
         """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
