@@ -231,14 +231,15 @@ class Recorder:
                 self._send(record)
 
     def _settle(self):
-        self._change(sessions.settle, clocks.steady_seconds())
+        with self._guarded("events"):
+            self._change(sessions.settle, clocks.steady_seconds())
 
     def _delete_old(self):
         state, up = self._state, clocks.steady_seconds()
         days = self._days or 0
-        if days == 0 or not retention.is_due(state, days, up):
-            return
-        with self._guarded("store"):
+        with self._guarded("deleting"):
+            if days == 0 or not retention.is_due(state, days, up):
+                return
             oldest = self._store.oldest_end() if state.deleted is None else None
             deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
             count = self._store.delete_before(deleted.before, state.boot)
