@@ -138,7 +138,7 @@ class Recorder:
         shown = sessions.see_clock(state, up, epoch, False)
         ended = _with_unsaved(state, Session, stored.sessions)
         prints = _with_unsaved(state, StoppedPrint, stored.prints)
-        if state.stopped is not None and state.stopped_sent:
+        if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:
             prints.insert(0, state.stopped)
         boots = {**stored.boots, **{boot.id: boot for boot in (*shown.past_boots, shown.boot)}}
         parts = (shown.running, shown.unsaved, state.stopped_sent, shown.boot, problem, stored.changes)
