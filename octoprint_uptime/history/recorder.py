@@ -72,20 +72,24 @@ class Recorder:
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
-                completion = self._completion() if state.print else None
-                self._change(sessions.heartbeat, up, epoch, synchronized, completion)
+                self._change(sessions.heartbeat, up, epoch, synchronized, self._percentage())
             self._writer.put(self._delete_old)
 
     def stop(self):
         """Record that OctoPrint stops, and wait for the disk, but not longer than STOP_SECONDS."""
-        with self._stopping, self._guarded("stop"):
-            deadline = clocks.steady_seconds() + STOP_SECONDS
-            if self._state.stop is None:
-                self._change(sessions.stop, clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized())
-                self._note_completion()
-                if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
-                    self._change(sessions.stop_with_host)
+        deadline = clocks.steady_seconds() + STOP_SECONDS
+        with self._stopping:
+            with self._guarded("stop"):
+                self._stop(deadline)
             self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
+
+    def _stop(self, deadline):
+        if self._state.stop is None:
+            up, epoch = clocks.steady_seconds(), clocks.wall_offset()
+            self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
+            self._change(sessions.heartbeat, up, epoch, False, self._percentage())
+            if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
+                self._change(sessions.stop_with_host)
 
     def send_events(self):
         """Subscribers have connected: send the events so far, and from now on each at once."""
@@ -101,6 +105,7 @@ class Recorder:
     def clear(self):
         """Delete what has ended. False if the disk needs longer than STOP_SECONDS; it is then tried again."""
         self._change(sessions.clear)
+        self._writer.put(self._save)  # again, if the last attempt failed
         return self._writer.flush(STOP_SECONDS) and not self._state.clearing
 
     def snapshot(self) -> Snapshot:
@@ -146,11 +151,10 @@ class Recorder:
             self._state = state
             self._writer.put(self._save)
 
-    def _note_completion(self):
-        """How far the print has come when OctoPrint stops."""
-        if self._state.print is not None:
-            arguments = clocks.steady_seconds(), clocks.wall_offset(), False, self._completion()
-            self._change(sessions.heartbeat, *arguments)
+    def _percentage(self):
+        """How far the print has come; None if none is running, or if OctoPrint fails to tell, as while it disconnects."""
+        with self._guarded("completion"):
+            return None if self._state.print is None else self._completion()
 
     # ~~ Jobs of the writer
 
@@ -167,6 +171,10 @@ class Recorder:
             self._adopted = True
 
     def _save(self):
+        self._write()
+        self._send_events()
+
+    def _write(self):
         state = self._state
         if state is self._saved:
             return
@@ -175,36 +183,39 @@ class Recorder:
                 self._adopt()
                 state = self._state
             self._store.save(state)
-            self._saved = state
             if state.clearing:
                 self._store.clear(state)
                 self._change(sessions.cleared)
             self._store.add(state)
-            self._forget_saved(state.unsaved)
-        self._send_events()
+            self._forget_saved(state)
 
-    def _forget_saved(self, records):
+    def _forget_saved(self, state):
         """What the history has needs no room in the State; that alone is no reason to write the State again."""
         with self._lock:
-            written = self._state is self._saved
-            self._state = sessions.saved(self._state, records) if records else self._state
-            self._saved = self._state if written else self._saved
+            written = self._state is state
+            self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
+            self._saved = self._state if written else state
 
     def _send_events(self):
-        for record in self._state.unsent if self._sends else ():
+        """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
+        with self._lock:  # which of them are sent is known to what happens next
+            records = self._state.unsent if self._sends else ()
+            self._change(lambda state: state._replace(unsent=state.unsent[len(records) :]))
+        self._write()
+        for record in records:
             with self._guarded("sending"):
-                self._change(sessions.sent, record)
                 self._send(record)
 
     def _settle(self):
-        self._change(sessions.settle, clocks.steady_seconds())
+        with self._guarded("events"):
+            self._change(sessions.settle, clocks.steady_seconds())
 
     def _delete_old(self):
         state, up = self._state, clocks.steady_seconds()
         days = self._days or 0
-        if days == 0 or not retention.is_due(state, days, up):
-            return
-        with self._guarded("store"):
+        with self._guarded("deleting"):
+            if days == 0 or not retention.is_due(state, days, up):
+                return
             oldest = self._store.oldest_end() if state.deleted is None else None
             deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
             count = self._store.delete_before(deleted.before, state.boot)

@@ -33,7 +33,7 @@ def take(state: State, stored: Stored, up: float, epoch: float, problem, host_pr
     """
     state = sessions.see_clock(state, up, epoch, False)
     prints = _all_of(StoppedPrint, state, stored.prints)
-    if state.stopped is not None and state.stopped_sent:
+    if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:
         prints.insert(0, state.stopped)
     boots = {**stored.boots, **{boot.id: boot for boot in (*state.past_boots, state.boot)}}
     parts = (state.running, state.unsaved, state.stopped_sent, state.boot, problem, stored.changes)
