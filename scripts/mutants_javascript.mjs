@@ -24,6 +24,7 @@ const OPERATORS = {
     "&&": ["||"],
     "||": ["&&"]
 };
+const AMOUNT = 100;
 const TWINS = { "Math.max": "Math.min", "Math.min": "Math.max" };
 const METHODS = { some: "every", every: "some" };
 
@@ -65,6 +66,11 @@ function characters(text, position) {
     return [...text.slice(0, position)].length;
 }
 
+/** One more and one less; for what is rather an amount than a count, twice and half of it. */
+function nearby(number) {
+    return number < AMOUNT ? [number + 1, number - 1] : [number * 2, Math.floor(number / 2)];
+}
+
 /** Replace the operator between two operands. */
 function operator({ text, add }, node, left, right) {
     const start = text.indexOf(node.operator, left.end);
@@ -95,7 +101,7 @@ const MUTATIONS = {
     },
     Literal({ replace }, node, parent) {
         if (typeof node.value === "boolean") replace(node, String(!node.value));
-        else if (typeof node.value === "number") [1, -1].forEach((step) => replace(node, `${node.value + step}`));
+        else if (typeof node.value === "number") nearby(node.value).forEach((number) => replace(node, `${number}`));
         else if (typeof node.value === "string" && !parent.directive) replace(node, node.value ? '""' : '"mutant"');
     },
     CallExpression({ text, of, add, replace }, node) {

@@ -29,6 +29,7 @@ ARITHMETIC = {
     ast.BitAnd: ("&", "|"),
     ast.BitOr: ("|", "&"),
 }
+AMOUNT = 100
 TWINS = {"max": "min", "min": "max", "any": "all", "all": "any"}
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 LEFT_ALONE = {"annotation", "returns", "decorator_list"}
@@ -65,6 +66,11 @@ def runs_when_called(node, inside):
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return True
     return inside and not isinstance(node, ast.ClassDef)
+
+
+def nearby(number):
+    """One more and one less; for what is rather an amount than a count, twice and half of it."""
+    return (number + 1, number - 1) if number < AMOUNT else (number * 2, number // 2)
 
 
 class _Source:
@@ -167,8 +173,8 @@ def _constant(source, node, parent):
     if isinstance(node.value, bool):
         yield source.replace(node, str(not node.value))
     elif isinstance(node.value, (int, float)):
-        for step in (1, -1):
-            yield source.replace(node, repr(node.value + step))
+        for new in nearby(node.value):
+            yield source.replace(node, repr(new))
     elif isinstance(node.value, (str, bytes)):
         empty, other = ('""', '"mutant"') if isinstance(node.value, str) else ('b""', 'b"mutant"')
         yield source.replace(node, empty if node.value else other)

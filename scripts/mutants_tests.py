@@ -29,7 +29,7 @@ LINKED = (".cache", ".venv", "node_modules")
 LEFT_OUT = (".git", ".hypothesis", ".pytest_cache", ".ruff_cache", ".mypy_cache", "build", "dist")
 # Where a copy's tests print to.
 OUTPUT = "output.txt"
-# Names the file that a function writes to when it is called; see record.py in a copy.
+# Names the file into which statements and scripts are written when a test reaches them.
 RECORD = "MUTANTS_RECORD"
 # How often a process looks whether its parent is still there.
 PARENT_SECONDS = 2
@@ -225,7 +225,7 @@ def serve_scripts(folder, connection):
 def _record_script(folder, path=None, content=None, **_):
     content = content or (Path(path).read_text(encoding="utf-8") if path else "")
     found = [script for script in (folder / PACKAGE).rglob("*.js") if script.read_text(encoding="utf-8") in content]
-    with open(os.environ[RECORD], "a") as record:
+    with open(os.environ[RECORD].partition("#")[0], "a") as record:
         record.writelines(f"{script.relative_to(folder)}\n" for script in found)
 
 
@@ -278,7 +278,7 @@ class _Plugin:
         self._own.write_text("")
         if not self.run.stop:
             _clear_caches()
-        os.environ[RECORD] = str(self._own)
+        os.environ[RECORD] = f"{self._own}#{len(self.tests)}"
         started = time.monotonic()
         try:
             return (yield)

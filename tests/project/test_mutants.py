@@ -112,6 +112,8 @@ def changed(text):
         ("x = a and b", {"x = a or b", "x = True and b", "x = a and True"}),
         ("x = 'é' or b", {"x = 'é' and b", "x = False or b", "x = 'é' or False", 'x = "" or b'}),
         ("x = max(a, b)", {"x = max(b, a)", "x = min(a, b)", "x = (a)", "x = (b)"}),
+        ("x = 99", {"x = 100", "x = 98"}),
+        ("x = 300", {"x = 600", "x = 150"}),
         ("self.x = not a", {"pass", "self.x = a"}),
         ('"""Text."""', set()),
         ("x: Optional[5] = a", set()),
