@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -282,8 +283,10 @@ def _examine(language, options, equivalent):
             sys.exit(f"No test passes without a mutation:\n{(copies[0].folder / OUTPUT).read_text()}")
         print(f"{language.name}: {len(found.seconds)} tests pass without a mutation", end=" ")
         print(f"({time.monotonic() - started:.0f} s)", flush=True)
-        for failed in found.failed:
-            print(f"  fails without a mutation, and is left out: {failed}")
+        for _, failed in groupby(sorted(set(found.failed)), lambda test: test.split("::")[0]):
+            first, *others = failed
+            more = f" and {len(others)} more" if others else ""
+            print(f"  fails without a mutation, and is left out: {first}{more}")
         mutants = {
             path: _sample(language, path, options, equivalent)
             for path in language.sources(found)
