@@ -1,37 +1,44 @@
-"""What OctoPrint's two events say: what the document has, flat, so that the Event Manager can name each part of it."""
+"""The plugin's events on OctoPrint's event bus: what the API answers, flat, so that each part has a placeholder."""
 
-from octoprint_uptime.readings import comparable, tell_session
+from typing import Optional
+
+from octoprint_uptime.history.sessions import LOST, RESET, STOPPED, Session, StoppedPrint
+from octoprint_uptime.readings import comparable, tell_print, tell_session
 
 # Endings whose moment is known.
-TOLD = ("stopped", "lost", "reset")
+EXACT = (STOPPED, LOST, RESET)
 
 
-def tell_events(sessions, history, up):
-    """The name and the payload of an event about each of these Sessions, in their order.
-
-    ``history`` is what the journal knows, ``up`` is now on the steady clock.
-    """
-    ends = {session.id: session.end for session in sessions if session.end is not None}
-    for session in sessions:
-        # What is told late may have ended by then.
-        payload = _payload(session, history, ends.get(session.id, up))
-        yield "session_started" if session.end is None else "session_ended", payload
-
-
-def _payload(session, history, up):
-    fields = tell_session(session, history.boots, up)
+def event_of(record, snapshot):
+    """The name and the payload of the event about a Session, started or ended, or a StoppedPrint."""
+    if isinstance(record, StoppedPrint):
+        return "print_stopped", tell_print(record, snapshot.boots)
+    fields = tell_session(record, snapshot.boots, _end_of(record, snapshot))
     printing = fields.pop("print") or {"file": None, "completion": None}
     fields.update({"print_file": printing["file"], "print_completion": printing["completion"]})
-    fields["down_seconds"] = _down_seconds(session, history)
-    return fields
+    fields["down_seconds"] = _down_seconds(record, snapshot)
+    return "session_started" if record.end is None else "session_ended", fields
 
 
-def _down_seconds(session, history):
-    """How long it was away before it ran again, or None where it does not yet, or either end is not known."""
-    next_one = next((other for other in history.state.running if other.clock == session.clock), None)
-    if session.end is None or next_one is None or session.ending not in TOLD:
+def _end_of(record, snapshot):
+    """Until when its age counts: a session whose start is sent late may have ended since."""
+    ended = next((session.end for session in snapshot.ended if session.id == record.id), None)
+    return snapshot.up if ended is None else ended
+
+
+def _down_seconds(session, snapshot) -> Optional[float]:
+    """How long it was away before the next session; None if there is none yet, or if that is not known exactly."""
+    after = _next(session, snapshot)
+    if session.end is None or after is None or session.ending not in EXACT or not after.watched:
         return None
-    boot, next_boot = history.boots.get(session.boot), history.boots.get(next_one.boot)
-    if comparable(boot, next_boot) is None:
+    boot, next_boot = snapshot.boots.get(session.boot), snapshot.boots.get(after.boot)
+    if boot is None or comparable(boot, next_boot) is None:
         return None
-    return round(max(0.0, next_boot.epoch + next_one.start - boot.epoch - session.end), 3)
+    return round(max(0.0, next_boot.epoch + after.start - boot.epoch - session.end), 3)
+
+
+def _next(session, snapshot) -> Optional[Session]:
+    """The session of its kind that came after it."""
+    kind = [other for other in (*snapshot.state.running, *snapshot.ended) if other.clock == session.clock]
+    place = next((place for place, other in enumerate(kind) if other.id == session.id), 0)
+    return kind[place - 1] if place else None

@@ -1,22 +1,36 @@
-"""What OctoPrint calls beside the plugin's mixins."""
+"""What OctoPrint calls in addition to the plugin's mixins."""
+
+from pathlib import Path
 
 import flask
 import octoprint.plugin
+import octoprint.settings
 
-from octoprint_uptime import sessions, web
+from octoprint_uptime import web
+from octoprint_uptime.history import sessions
+from octoprint_uptime.history.files import damaged_files
+from octoprint_uptime.machine.clocks import steady_seconds
 
 GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
 
-# What OctoPrint's menu asks for; in safe mode it goes on without this plugin.
+# The commands of OctoPrint's System menu; in safe mode OctoPrint goes on without this plugin.
 ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
+# A request to the printer explains what OctoPrint reports within this time.
+EXPLAINS_SECONDS = 30
 
 
 class Hooks(octoprint.plugin.OctoPrintPlugin):
-    """A part of the plugin, which has the journal."""
+    """A part of the plugin, which has the recorder."""
+
+    _last_line = None  # when the printer sent it
+
+    def initialize(self):
+        self._printer_requests = {}  # "disconnect" and "cancel", and when they came
 
     def get_hooks(self):
-        """The hooks by the names that OctoPrint gives them."""
+        """The hooks by OctoPrint's names for them."""
         return {
+            "octoprint.comm.protocol.gcode.received": self.note_line,
             "octoprint.events.register_custom_events": self.get_custom_events,
             "octoprint.plugin.backup.additional_excludes": self.get_backup_excludes,
             "octoprint.plugin.softwareupdate.check_config": self.get_update_information,
@@ -24,34 +38,54 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
             "octoprint.server.api.before_request": self.get_before_request_handlers,
         }
 
+    ##~~ Hook: octoprint.comm.protocol.gcode.received
+
+    def note_line(self, comm, line, *args, **kwargs):
+        self._last_line = steady_seconds()
+        return line
+
     ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request
 
     def get_before_request_handlers(self, plugin):
-        return [self._note_asked]
+        return [self._note_printer_request]
 
     def get_after_request_handlers(self, plugin):
-        return [self._withdraw_refused]
+        return [self._note_accepted]
 
-    def _note_asked(self):
-        command = web.system_command(flask.request)
-        if command in ASKED:
-            self._journal.change(sessions.ask, ASKED[command])
+    def _note_printer_request(self):
+        """OctoPrint reports what it does for the printer before it has answered the request."""
+        command = web.printer_command(flask.request)
+        if command is not None:
+            flask.g.uptime_command = command, self._printer_requests.get(command)
+            self._printer_requests[command] = steady_seconds()
 
-    def _withdraw_refused(self, response):
-        if response.status_code >= 400 and web.system_command(flask.request) in ASKED:
-            self._journal.change(sessions.ask, None)
+    def _note_accepted(self, response):
+        refused = response.status_code >= 400
+        if refused and "uptime_command" in flask.g:
+            command, before = flask.g.uptime_command
+            self._printer_requests[command] = before
+        asked = ASKED.get(web.system_command(flask.request))
+        if asked is not None and not refused:
+            self._recorder.change(sessions.ask, asked)
         return response
+
+    def take_request(self, command):
+        """Whether "disconnect" or "cancel" was requested just now; each request explains one event."""
+        noted = self._printer_requests.pop(command, None)
+        return noted is not None and steady_seconds() - noted < EXPLAINS_SECONDS
 
     ##~~ Hook: octoprint.events.register_custom_events
 
     def get_custom_events(self):
-        return ["session_started", "session_ended"]
+        return ["session_started", "session_ended", "print_stopped"]
 
     ##~~ Hook: octoprint.plugin.backup.additional_excludes
 
     def get_backup_excludes(self, excludes):
-        # What runs now is not what will run where the backup is restored.
-        return ["running.db", "running.db-journal"]
+        # What is running now is not what will be running where the backup is restored.
+        # OctoPrint's command line does this without having initialized the plugin.
+        folder = Path(octoprint.settings.settings().getBaseFolder("data"), "octoprint_uptime")
+        return ["running.db", "running.db-journal", *(file.name for file in damaged_files(folder))]
 
     ##~~ Hook: octoprint.plugin.softwareupdate.check_config
 

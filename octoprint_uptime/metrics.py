@@ -1,39 +1,43 @@
 """What the API answers, as Prometheus reads it: its text exposition format, version 0.0.4."""
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+from octoprint_uptime.history.sessions import is_unexpected
+from octoprint_uptime.readings import PREFIXES
 
-# What the fields of each uptime begin with in the API's document.
-PREFIXES = {"host": "", "octoprint": "octoprint_", "printer": "printer_"}
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 # The names that Prometheus sees, and what each says of itself.
 AGE = ("octoprint_uptime_seconds", "How long it has been up.")
 START_TIME = ("octoprint_uptime_start_time_seconds", "When it started, in Unix seconds.")
 PREVIOUS_END = ("octoprint_uptime_previous_end_info", "How the session before this one ended.")
+UNEXPECTED_END = ("octoprint_uptime_previous_end_unexpected", "Whether the session before this one ended unexpectedly.")
 
 
 def expose(reading, ended):
     """Spell what is known in Prometheus's text exposition.
 
-    ``reading`` is the API's document, ``ended`` the Sessions that the journal remembers, newest first. What does not
-    run has no samples, and there is none of an end that nobody recorded.
+    ``reading`` is the API's document, ``ended`` are the Sessions that are recorded, newest first. What is not running
+    has no age and no start; the previous end stays while it is away.
     """
     running = {name: prefix for name, prefix in PREFIXES.items() if reading[prefix + "seconds"] is not None}
     ages = {name: reading[prefix + "seconds"] for name, prefix in running.items()}
     starts = {name: reading[prefix + "started_timestamp"] for name, prefix in running.items()}
+    ends = _newest_of_each(ended)
     lines = [
         *_family(*AGE, {_labels(uptime=name): age for name, age in ages.items()}),
         *_family(*START_TIME, {_labels(uptime=name): start for name, start in starts.items()}),
-        *_family(*PREVIOUS_END, _previous_ends(running, ended)),
+        *_family(*PREVIOUS_END, {_labels(uptime=name, ending=end.ending): 1 for name, end in ends.items()}),
+        *_family(*UNEXPECTED_END, {_labels(uptime=name): int(is_unexpected(end)) for name, end in ends.items()}),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _previous_ends(running, ended):
-    endings: dict = {}
+def _newest_of_each(ended):
+    newest: dict = {}
     for session in ended:
-        if session.clock in running:
-            endings.setdefault(session.clock, session.ending)
-    return {_labels(uptime=name, ending=ending): 1 for name, ending in endings.items()}
+        newest.setdefault(session.clock, session)
+        if len(newest) == len(PREFIXES):
+            break
+    return {name: newest[name] for name in PREFIXES if name in newest}
 
 
 def _family(name, help, samples):

@@ -1,18 +1,23 @@
-"""What OctoPrint calls. The work is done in the modules next door."""
+"""What OctoPrint calls. The work is done in the modules that it imports."""
 
 import os
-from pathlib import Path
 
 import octoprint.plugin
 from flask_babel import gettext
 from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
-from octoprint_uptime import clocks, events, metrics, readings, settings, web
+from octoprint_uptime import events, metrics, readings, settings, web
+from octoprint_uptime.history import printer, sessions
+from octoprint_uptime.history.recorder import Recorder
 from octoprint_uptime.hooks import Hooks
-from octoprint_uptime.journal import Journal
-from octoprint_uptime.observer import Observer
+from octoprint_uptime.machine import clocks
 from octoprint_uptime.page import Page
+
+# What OctoPrint's state says after a connection that ended with an error, in every version and language.
+AFTER_ERROR = "Offline after error"
+# Which request explains an event.
+REQUESTS = {Events.DISCONNECTING: "disconnect", Events.PRINT_CANCELLING: "cancel"}
 
 
 class UptimePlugin(
@@ -28,40 +33,22 @@ class UptimePlugin(
 ):
     """Shows how long the host, OctoPrint and the printer connection have been up."""
 
-    def __init__(self):
-        self._epoch = clocks.Epoch()
-        kinds = (clocks.HostClock, clocks.OctoPrintClock, clocks.PrinterClock)
-        self._clocks = tuple(kind(self._epoch) for kind in kinds)
-
     def initialize(self):
-        # As early as OctoPrint allows: its own clean-up of stored settings trips over what is not a dict.
+        Hooks.initialize(self)
+        # As early as OctoPrint allows: its own clean-up of stored settings fails if they are not a dict.
         self._mend_stored_settings()
         self._read_settings()
-        self._journal = Journal(
-            Path(self._data_folder),
-            self._clocks,
-            self._epoch,
-            completion=self._completion,
-            safe_mode=self._last_safe_mode,
-            tell=self._fire,
-            logger=self._logger,
+        self._recorder = Recorder(
+            self._data_folder, self._completion, self._send_event, self._last_safe_mode(), self._logger
         )
-        self._observer = Observer(self._printer, self._clocks[2], self._journal)
 
     def get_uptime(self, locale="en", with_patterns=False):
         """The API's document as a dict, with its texts in ``locale``; for other plugins."""
-        self._observer.look()  # an event may still be on its way
-        return readings.take_reading(self._clocks, self._current_settings, locale, with_patterns)
+        return readings.take_reading(self._recorder.snapshot(), self._current_settings, locale, with_patterns)
 
     def get_history(self, days=readings.DEFAULT_DAYS, locale="en"):
-        """What happened within so many days, as the API's ``history``; for other plugins.
-
-        None for the moment after OctoPrint's start in which the journal has not looked yet.
-        """
-        return self._take_history(days, locale)
-
-    def _take_history(self, days, locale, later=False):
-        return readings.take_history(self._journal.read(), days, locale, clocks.steady_seconds(), later)
+        """What happened within so many days, as the API's ``history``; for other plugins."""
+        return readings.take_history(self._recorder.snapshot(), days, locale)
 
     def _completion(self):
         return self._printer.get_current_data()["progress"]["completion"]
@@ -72,9 +59,9 @@ class UptimePlugin(
         except OSError:
             return None
 
-    def _fire(self, told):
-        for name, payload in events.tell_events(told, self._journal.read(), clocks.steady_seconds()):
-            self._event_bus.fire(f"plugin_octoprint_uptime_{name}", payload)
+    def _send_event(self, record):
+        name, payload = events.event_of(record, self._recorder.snapshot())
+        self._event_bus.fire(f"plugin_octoprint_uptime_{name}", payload)
 
     def _read_settings(self):
         # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
@@ -103,7 +90,7 @@ class UptimePlugin(
             self._logger.warning("Not saved: %s", problem)
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._read_settings()
-        self._journal.keep(self._current_settings["history_days"])
+        self._recorder.keep(self._current_settings["history_days"])
         return saved
 
     ##~~ SimpleApiPlugin
@@ -119,15 +106,16 @@ class UptimePlugin(
         if not Permissions.STATUS.can():
             return web.refuse(gettext("You are not allowed to see the uptime."))
         locale, wanted = web.requested_locale(request), web.requested_parts(request)
-        answer = self.get_uptime(locale, with_patterns="patterns" in wanted)
-        if "history" in wanted:
-            answer["history"] = self._take_history(web.requested_days(request), locale, later=True)
+        snapshot = self._recorder.snapshot()
+        answer = readings.take_reading(snapshot, self._current_settings, locale, "patterns" in wanted)
+        if "history" in wanted and web.requested_revision(request) != snapshot.revision:
+            answer["history"] = readings.take_history(snapshot, web.requested_days(request), locale, later=True)
         return web.answer(answer)
 
     def on_api_command(self, command, data):
         if not Permissions.SETTINGS.can():
             return web.refuse(gettext("You are not allowed to delete the history."))
-        return web.answer({"cleared": self._journal.clear()})
+        return web.answer({"cleared": self._recorder.clear()})
 
     ##~~ BlueprintPlugin
 
@@ -141,37 +129,81 @@ class UptimePlugin(
     def answer_metrics(self):
         if not Permissions.STATUS.can():
             return web.refuse(gettext("You are not allowed to see the uptime."))
-        text = metrics.expose(self.get_uptime(), self._journal.read().ended)
+        text = metrics.expose(self.get_uptime(), self._recorder.snapshot().ended)
         return web.answer_text(text, metrics.CONTENT_TYPE)
 
     ##~~ EventHandlerPlugin
 
     def on_event(self, event, payload):
-        self._observer.on_event(event, payload)
-        if event == Events.SETTINGS_UPDATED:  # perhaps ours, by somebody else
-            self._read_settings()
-            self._journal.keep(self._current_settings["history_days"])
+        if event in printer.HANDLERS:
+            self._recorder.take(self._describe(event, payload or {}))
+        elif event in self.OTHER_EVENTS:
+            self.OTHER_EVENTS[event](self, payload)
+
+    def _describe(self, event, payload):
+        """What was known when the event came."""
+        error = self._error_after_disconnect() if event == Events.DISCONNECTED else None
+        asked = event in REQUESTS and self.take_request(REQUESTS[event])
+        return printer.Event(event, clocks.steady_seconds(), payload, error, asked, self._last_line)
+
+    def _error_after_disconnect(self):
+        try:
+            state = self._printer.get_current_data()["state"]
+        except Exception:  # OctoPrint is still disconnecting; the end counts more than its reason
+            self._logger.exception("OctoPrint does not say why the connection ended")
+            return None
+        return state["error"] if state["text"].startswith(AFTER_ERROR) else None
+
+    def _settings_updated(self, payload):
+        self._read_settings()  # another plugin may have changed ours
+        self._recorder.keep(self._current_settings["history_days"])
+
+    def _voltage_reported(self, payload):
+        low = bool(payload["current_undervoltage"]), bool(payload["past_undervoltage"])
+        self._recorder.change(sessions.report_undervoltage, *low)
+
+    def _octoprint_updated(self, payload):
+        self._recorder.change(sessions.ask, "update")
+
+    def _turned_on(self, payload):
+        self._leave(payload, False)
+
+    def _turned_off(self, payload):
+        self._leave(payload, True)
+
+    def _leave(self, payload, leaving):
+        if payload["id"] == "octoprint_uptime":
+            self._recorder.change(sessions.leave, leaving)
+
+    OTHER_EVENTS = {  # noqa: RUF012  a constant
+        Events.SETTINGS_UPDATED: _settings_updated,
+        "plugin_pi_support_throttle_state": _voltage_reported,
+        "plugin_softwareupdate_update_succeeded": _octoprint_updated,
+        "plugin_pluginmanager_enable_plugin": _turned_on,
+        "plugin_pluginmanager_disable_plugin": _turned_off,
+        "plugin_pluginmanager_uninstall_plugin": _turned_off,
+    }
 
     ##~~ EnvironmentDetectionPlugin
 
     def get_additional_environment(self):
-        self._observer.look()
-        return readings.take_rows(self._clocks, self._journal.read(), clocks.steady_seconds())
+        return readings.take_rows(self._recorder.snapshot())
 
     ##~~ StartupPlugin, ShutdownPlugin
 
     def on_startup(self, host, port):
-        self._journal.start(self._current_settings["history_days"])
+        self._recorder.start(self._current_settings["history_days"])
 
     def on_after_startup(self):
         helpers = self._plugin_manager.get_helpers("pi_support", "get_throttled") or {}
         throttled = helpers["get_throttled"]() if helpers else False
         if throttled:
-            self._observer.throttled(throttled)
+            self._voltage_reported(throttled)
 
     def on_shutdown(self):
-        self._journal.stop()
+        self._recorder.stop()
 
     def get_sorting_key(self, context):
-        # Others may take their time to stop, and the supervisor's patience may end with them.
-        return -1000 if context == "ShutdownPlugin.on_shutdown" else None
+        # First at the start, before others use the helpers; and at the stop: others may take longer than the
+        # supervisor is patient.
+        return -1000 if context in ("StartupPlugin.on_startup", "ShutdownPlugin.on_shutdown") else None

@@ -4,6 +4,7 @@ import json
 
 import flask
 import flask_babel
+from octoprint.access.permissions import Permissions
 
 from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
 
@@ -46,8 +47,30 @@ def requested_days(request):
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
 
 
+def requested_revision(request):
+    """The revision of the history that the client has, or None."""
+    return request.args.get("revision")
+
+
 def system_command(request):
     """Which of OctoPrint's own system commands a request wants to be run, such as "restart", or None."""
-    if request.endpoint != "api.executeSystemCommand" or request.view_args["source"] != "core":
+    if request.endpoint != "api.executeSystemCommand" or request.method != "POST":
         return None
-    return request.view_args["command"]
+    return request.view_args["command"] if request.view_args["source"] == "core" else None
+
+
+def printer_command(request):
+    """ "disconnect" or "cancel", if a request wants that of the printer and its user may; else None."""
+    if request.endpoint not in PRINTER_COMMANDS or request.method != "POST":
+        return None
+    command, permission = PRINTER_COMMANDS[request.endpoint]
+    if not permission.can():
+        return None
+    data = request.get_json(silent=True)
+    return command if isinstance(data, dict) and data.get("command") == command else None
+
+
+PRINTER_COMMANDS = {
+    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
+    "api.controlJob": ("cancel", Permissions.PRINT),
+}

@@ -11,7 +11,6 @@ import timeit
 import zipfile
 from pathlib import Path
 
-from octoprint_uptime.clocks import Epoch, HostClock, OctoPrintClock, PrinterClock
 from octoprint_uptime.durations import format_duration
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
@@ -21,6 +20,7 @@ from scripts.bench_page import measure_browser
 from scripts.bench_slow import measure_slow
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN
+from tests.harness.past_machine import Machine, Memory
 from tests.harness.prepare import DEFAULT_VERSION, prepare
 from tests.harness.wheel import ROOT, build_wheel
 
@@ -66,10 +66,10 @@ def main():
 
 
 def measure_python():
-    epoch = Epoch()
-    clocks = HostClock(epoch), OctoPrintClock(epoch), PrinterClock(epoch)
-    clocks[2].connected()
-    document = timeit.timeit(lambda: take_reading(clocks, DEFAULTS, "en"), number=10_000) * 100
+    memory = Memory()
+    machine = Machine(memory.save)
+    machine.boot(time.time() - 3600, "boot")
+    document = timeit.timeit(lambda: take_reading(memory.snapshot(3600.0), DEFAULTS, "en"), number=10_000) * 100
     counter = iter(range(10**7, 10**8))
     duration = timeit.timeit(lambda: format_duration(next(counter)), number=100_000) * 10
     yield "CPU to build the document, patterns cached", document, 60, "µs"

@@ -1,4 +1,4 @@
-"""Counts what the journal writes to the card, at the block device of a whole machine; a part of bench.py."""
+"""Counts what the recorder writes to the card, at the block device of a whole machine; a part of bench.py."""
 
 import subprocess
 import tempfile
@@ -11,21 +11,22 @@ from tests.harness.machine.disk import Disk
 BEATS = 20
 DAY_SECONDS = 86400
 
-# A store with a print that runs, and what each beat of it is. Runs wherever the plugin is installed.
+# A store with a print that is running, and one heartbeat of it. Runs wherever the plugin is installed.
 PRINTING = """
-from octoprint_uptime import boots, sessions, store
+from octoprint_uptime.history import boots, printer, sessions, store
 
 def beat(state, up):
-    state, _ = sessions.beat(state, up, 1.79e9, True, up / 100)
-    kept.save(state, [])
+    state = sessions.heartbeat(state, up, 1.79e9, True, up / 100)
+    kept.save(state)
+    kept.add(state)
     return state
 
 kept = store.Store(folder)
 kept.open()
-state, _ = sessions.begin(None, boots.Moment("a" * 36, 1000.0, 1.79e9, True, 0.0, ("p" * 16, 990.0), "n" * 16))
-state, _ = sessions.connect(state, 1000.0, "c" * 16)
-state, _ = sessions.told(state, 1000.0, state.untold)
-state, _ = sessions.print_begins(state, 1010.0, "benchy.gcode")
+state = sessions.begin(None, boots.Moment("a" * 36, 1000.0, 1.79e9, True, False, 0.0, 990.0, "5ad"))
+for event in ("Connected", 1000.0, {}), ("PrintStarted", 1010.0, {"name": "benchy.gcode"}):
+    state = printer.apply(state, printer.Event(*event))
+state = state._replace(unsent=())
 for up in range(1100, 1105):
     state = beat(state, up)
 """

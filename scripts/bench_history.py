@@ -8,7 +8,7 @@ import time
 import timeit
 from pathlib import Path
 
-from octoprint_uptime.store import Store
+from octoprint_uptime.history.store import Store
 from tests.harness.basefolder import api_key
 from tests.harness.client import PLUGIN
 from tests.harness.example_history import fill

@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 
-from octoprint_uptime.clocks import steady_seconds
+from octoprint_uptime.machine.clocks import steady_seconds
 from tests.harness import basefolder, example_history
 from tests.harness.prepare import DEFAULT_VERSION, make_venv
 from tests.harness.servers import VenvServer

@@ -63,8 +63,8 @@ class Story:
     def __init__(self):
         memory = Memory()
         example_history.live(Machine(memory.save), NOW.timestamp(), NOW.timestamp(), timezone.utc)
-        self._history = memory.history()
         self._epoch = memory.state.boot.epoch
+        self._snapshot = memory.snapshot(NOW.timestamp() - self._epoch)
 
     def tell(self, route):
         """Answer a request of the page's with it; settings, texts and the like are those of the server."""
@@ -72,12 +72,12 @@ class Story:
         answer = response.json()
         if "history" in answer:
             answer["history"] = {**self._told(), "days": answer["history"]["days"]}
-        for session in self._history.state.running:
+        for session in self._snapshot.state.running:
             answer.update(self._fields(session))
         route.fulfill(response=response, json=answer)
 
     def _told(self):
-        return take_history(self._history, MOST_DAYS, "en", NOW.timestamp() - self._epoch)
+        return take_history(self._snapshot, MOST_DAYS, "en")
 
     def _fields(self, session):
         started = round(self._epoch + session.start)

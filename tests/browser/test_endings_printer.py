@@ -1,9 +1,12 @@
 """How a connection to the printer ended: whatever the virtual printer can do, idle, printing and paused."""
 
+import time
+
 import pytest
 
+from octoprint_uptime.history.printer import CONNECTING_SECONDS
 from tests.harness.client import Client
-from tests.harness.histories import ended, remembered_print, running, wait_until
+from tests.harness.histories import ended, history, remembered_print, running, wait_until
 from tests.harness.printer import LONG_PRINT, VirtualPrinter
 
 # How OctoPrint's API calls what is no connection.
@@ -66,6 +69,8 @@ def state(admin):
 )
 def test_the_end_of_a_connection_is_what_it_was(server, admin, printer, command, situation):
     ending, says_why = ENDS[command]
+    if (command, situation) == ("send start", "idle"):
+        time.sleep(CONNECTING_SECONDS + 1)  # before, it counts as a part of the connecting
     bring_about(situation, admin)
     (before,) = running(server, "printer")
 
@@ -80,12 +85,44 @@ def test_the_end_of_a_connection_is_what_it_was(server, admin, printer, command,
     wait_until(lambda: bool(running(server, "printer")) != state(admin).startswith(OVER), "the next connection")
 
 
-def test_who_disconnects_has_stopped_it(server, printer):
+@pytest.mark.parametrize("situation", ["idle", "printing"])
+def test_a_disconnect_through_the_api_was_asked_for(server, admin, printer, situation):
+    bring_about(situation, admin)
+    Client(server, "reader").disconnect_printer()  # is refused
+    Client(server).disconnect_printer()
     printer.disconnect()
     wait_until(lambda: not running(server, "printer"), "the end")
 
     last = ended(server, "printer")[0]
-    assert (last["ending"], last["reason"], last["print"]) == ("stopped", None, None)
+    assert (last["ending"], last["reason"], last["asked"], last["unexpected"]) == ("stopped", None, "disconnect", False)
+    assert bool(last["print"]) == (situation == "printing")
+
+
+def test_a_disconnect_that_was_refused_is_not_why_a_plugin_disconnects(server, admin, printer):
+    bring_about("printing", admin)
+    Client(server, "reader").disconnect_printer()
+    Client(server).disconnect_printer()
+    printer.send("!!DEBUG:action_disconnect")
+    wait_until(lambda: not running(server, "printer"), "the end")
+
+    last = ended(server, "printer")[0]
+    assert (last["ending"], last["asked"], last["unexpected"]) == ("stopped", None, True)
+
+
+@pytest.mark.smoke
+def test_a_print_that_is_cancelled_through_the_api_is_recorded_once(server, admin, printer):
+    bring_about("printing", admin)
+    before = history(server)["stopped_prints"]
+    admin.request("POST", "/api/job", {"command": "cancel"})
+    wait_until(lambda: len(history(server)["stopped_prints"]) > len(before), "the stopped print")
+
+    stopped = history(server)["stopped_prints"][0]
+    assert (stopped["file"], stopped["cause"], stopped["asked"]) == ("long.gcode", "cancelled", "cancel")
+    wait_until(lambda: state(admin) == "Operational", "the end of the print")
+    printer.disconnect()
+    wait_until(lambda: not running(server, "printer"), "the end")
+    assert ended(server, "printer")[0]["print"] is None
+    assert len(history(server)["stopped_prints"]) == len(before) + 1
 
 
 @pytest.mark.smoke

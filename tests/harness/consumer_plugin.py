@@ -23,7 +23,7 @@ class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
         get_uptime = helpers["get_uptime"]
         # A host without a steady clock that does not say when it booted, either.
         with (
-            patch("octoprint_uptime.clocks._STEADY_CLOCK", None),
+            patch("octoprint_uptime.machine.clocks._STEADY_CLOCK", None),
             patch("psutil.boot_time", side_effect=PermissionError),
         ):
             without_host = {"inside": get_uptime(locale="de"), "outside": outside_of_requests(get_uptime, locale="de")}

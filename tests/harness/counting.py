@@ -1,6 +1,6 @@
 """A page on which time passes as the test likes, and a server that keeps pace with it."""
 
-from octoprint_uptime.boots import MARK_DIGITS
+from octoprint_uptime.history.boots import FINGERPRINT_DIGITS
 
 HOUR, DAY = 3600, 86400
 VIEW_MODEL = "OctoPrint.coreui.viewmodels.uptimeViewModel"
@@ -51,8 +51,8 @@ class FakeServer:
             route.abort(self.failure)
         else:
             self.document = self.document or route.fetch().json()
-            mark = self.document["octoprint_session"][:MARK_DIGITS]
-            sessions = {field: mark + rest for field, rest in self.sessions.items()}
+            fingerprint = self.document["octoprint_session"][:FINGERPRINT_DIGITS]
+            sessions = {field: fingerprint + rest for field, rest in self.sessions.items()}
             route.fulfill(json={**self.document, **self.fields, **sessions})
 
 

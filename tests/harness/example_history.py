@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 
-from octoprint_uptime import files, host
-from octoprint_uptime.schema import FIELDS, PLACES
-from octoprint_uptime.sessions import HOST, OCTOPRINT, PRINTER
-from octoprint_uptime.store import Store
+from octoprint_uptime.history import files, schema
+from octoprint_uptime.history.rows import record_row
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER
+from octoprint_uptime.history.store import Store
+from octoprint_uptime.machine import host
 from tests.harness.happenings import (
     disconnects,
     does_not_know_the_time,
@@ -72,7 +73,12 @@ def write(folder, now, host_started, zone=None):
     of the month's times, None the local one.
     """
     with _opened(folder) as store:
-        machine = Machine(store.save)
+
+        def save(state):
+            store.save(state)
+            store.add(state)
+
+        machine = Machine(save)
         live(machine, now, host_started, zone)
         stop(machine, now, host_started)
 
@@ -81,7 +87,6 @@ def write(folder, now, host_started, zone=None):
 def _opened(folder):
     store = Store(folder)
     store.open()
-    store.open_history()
     try:
         yield store
     finally:
@@ -133,19 +138,19 @@ def _happenings(night, now, host_started):
 
 def fill(folder, count, days):
     """Write ``count`` ended sessions, spread over so many ``days`` before now; at once, and more than a Store keeps."""
-    with _opened(folder):
-        pass  # now the files are there
+    with _opened(folder) as store:
+        store.oldest_end()  # now the files are there
     ended, boots = _bulk(count, days * DAY)
     with closing(files.connect(Path(folder) / "history.db")) as history, history:
-        history.executemany("INSERT INTO boots VALUES (?, ?, ?, ?)", boots)
-        history.executemany(f"INSERT INTO sessions ({FIELDS}) VALUES ({PLACES})", ended[-count:])  # noqa: S608  constants of ours
-        history.execute("INSERT INTO recorded VALUES (1, ?, 0)", (boots[0].id,))
+        history.executemany(schema.SAVE_BOOT, boots)
+        history.executemany(schema.SAVE_SESSION, map(record_row, ended[-count:]))
+        history.execute(schema.SAVE_RECORDED, (boots[0].id, 0))
 
 
 def _bulk(count, seconds):
     """One session of each clock per boot; every other boot ends without a word, the others by a shutdown."""
     ended, boots = [], []
-    machine = Machine(lambda state, over: ended.extend(over))
+    machine = Machine(lambda state: ended.extend(state.unsaved))
     number = -(-count // len(CLOCKS))
     each = (seconds - HOUR) / number
     for n in range(number + 1):  # what ran in the last one has not ended

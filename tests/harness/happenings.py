@@ -1,6 +1,6 @@
 """What may happen to a machine ``at`` a moment (Unix seconds), so that something is away until it comes ``back``."""
 
-from octoprint_uptime import sessions
+from octoprint_uptime.history import sessions
 
 HOUR = 3600
 
@@ -19,7 +19,7 @@ def loses_power(machine, at, back, file, completion):
 
 
 def loses_weak_power(machine, at, back):
-    machine.tell(at - HOUR, sessions.report_undervoltage, True, True)
+    machine.change(at - HOUR, sessions.report_undervoltage, True, True)
     machine.beat(at - 100)
     machine.boot(back, f"boot of {back}")
 
@@ -60,7 +60,7 @@ def ends_silently(machine, at, back, file=None, completion=None):
 
 
 def goes_without_the_plugin(machine, at, back):
-    machine.tell(at - 60, sessions.leave)
+    machine.change(at - 60, sessions.leave)
     machine.stop(at, "restart")
     machine.start(back)
 
@@ -69,17 +69,17 @@ def goes_without_the_plugin(machine, at, back):
 
 
 def disconnects(machine, at, back):
-    machine.tell(at, sessions.disconnect, sessions.STOPPED)
-    machine.connect(back)
+    machine.report(at, "Disconnecting")
+    machine.report(at, "Disconnected")
+    machine.report(back, "Connected")
 
 
 def loses_the_printer(machine, at, back, file, completion):
     machine.print_until(at - 1, file, completion, 2 * HOUR)
-    machine.tell(at, sessions.disconnect, sessions.LOST, UNPLUGGED)
-    machine.connect(back)
+    machine.report(at, "Disconnected", error=UNPLUGGED)
+    machine.report(back, "Connected")
 
 
 def has_the_printer_restart(machine, at, back, file, completion):
     machine.print_until(at - 1, file, completion, 2 * HOUR)
-    machine.tell(at, sessions.disconnect, sessions.RESET)
-    machine.connect(back)
+    machine.report(at, "PrinterReset")

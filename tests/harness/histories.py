@@ -12,15 +12,8 @@ RUNNING = "data/octoprint_uptime/running.db"
 
 
 def history(server, query=""):
-    """The history, as soon as the journal has looked."""
-    known = []
-
-    def ask():
-        known.append(Client(server, "reader").reading(f"?l10n=en&include=history{query}")["history"])
-        return known[-1] is not None
-
-    wait_until(ask, "the first look")
-    return known[-1]
+    """The history as the API has it."""
+    return Client(server, "reader").reading(f"?l10n=en&include=history{query}")["history"]
 
 
 def ended(server, clock):
@@ -33,11 +26,11 @@ def running(server, clock):
 
 
 def remembered_print(server):
-    """The file whose print is told of if OctoPrint ended now, as the disk has it; OctoPrint keeps that locked."""
+    """The file of the print that is running, as the disk has it; OctoPrint keeps that locked."""
     address = (server.folder / RUNNING).as_uri() + "?immutable=1"
     with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(address, uri=True)) as running:
         (state,) = running.execute("SELECT state FROM running").fetchone()
-        return (json.loads(state)["print"] or {}).get("file")
+        return json.loads(state).get("print", {}).get("file")
     return None  # read while it was being written
 
 

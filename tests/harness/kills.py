@@ -1,4 +1,4 @@
-"""Writes sessions and is killed in the middle, again and again; tells what was acknowledged and what is there.
+"""Writes sessions and is killed in the middle, again and again; prints what was acknowledged and what is there.
 
 python -m tests.harness.kills FOLDER COUNT
 """
@@ -10,27 +10,30 @@ import select
 import signal
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
-from octoprint_uptime import sessions, store
-from octoprint_uptime.store import Store
-from tests.harness.stores import flap, kept, moment
+from octoprint_uptime.history import files, schema, sessions
+from octoprint_uptime.history.store import Store
+from tests.harness.states import flap, moment
+from tests.harness.stores import keep, kept
 
 SEED = 12
 LONGEST_SECONDS = 0.02
 
 
 def write(folder, pipe, start):
-    """Say each session's id once it is on the disk, until somebody ends it."""
-    here = Store(folder)
-    left = here.open()
-    said = [] if not here.set_aside else ["damaged"]
-    state, ended = sessions.begin(left, moment(start, process=f"o{start}"))
+    """Acknowledge each session's id once it is on the disk, until the process is killed."""
+    store = Store(folder)
+    left = store.open()
+    acknowledged = [] if not store.set_aside else ["damaged"]
+    state = sessions.begin(left, moment(start), store.known_boots())
     while True:
-        here.save(state, ended)
-        said += [session.id for session in ended]
-        os.write(pipe, "".join(f"{id}\n" for id in said).encode())
-        state, ended = flap(state, 1, state.up + 1)
-        said = []
+        acknowledged += [session.id for session in state.unsaved]
+        state = keep(store, state)
+        os.write(pipe, "".join(f"{id}\n" for id in acknowledged).encode())
+        state = flap(state, 1, state.up + 1)
+        acknowledged = []
 
 
 def kill_once(folder, choose, start, at_work):
@@ -50,13 +53,20 @@ def kill_once(folder, choose, start, at_work):
 
 
 def main(folder, count):
-    store.MOST_SESSIONS = sys.maxsize
-    choose, said = random.Random(SEED), []
+    schema.MOST_SESSIONS = sys.maxsize
+    choose, acknowledged = random.Random(SEED), []
     for number in range(count):
-        said += kill_once(folder, choose, 100.0 + 10_000 * number, at_work=number % 4 > 0)
-    _, read, _, _ = kept(folder)
-    there = {session.id for session in read}
-    print(json.dumps({"said": len(said), "damaged": "damaged" in said, "lost": sorted(set(said) - there)}))
+        acknowledged += kill_once(folder, choose, 100.0 + 10_000 * number, at_work=number % 4 > 0)
+    left, _ = kept(folder)
+    there = ids_in(folder) | {session.id for session in left.unsaved}
+    damaged, lost = "damaged" in acknowledged, sorted(set(acknowledged) - there)
+    print(json.dumps({"acknowledged": len(acknowledged), "damaged": damaged, "lost": lost}))
+
+
+def ids_in(folder):
+    """All of them: ``read`` returns no more than a page needs."""
+    with closing(files.connect(Path(folder, "history.db"))) as history:
+        return {id for (id,) in history.execute("SELECT id FROM sessions")}
 
 
 if __name__ == "__main__":

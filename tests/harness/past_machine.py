@@ -1,20 +1,21 @@
-"""A machine with OctoPrint and the plugin on it: what happens to it is remembered as the plugin itself would do it."""
+"""A machine with OctoPrint and the plugin on it: what happens to it is recorded as the plugin itself would do it."""
 
-import hashlib
+from octoprint_uptime.history import printer, sessions
+from octoprint_uptime.history.boots import Moment
+from octoprint_uptime.history.recorder import Snapshot
+from octoprint_uptime.history.rows import Recorded
+from octoprint_uptime.history.sessions import Session
 
-from octoprint_uptime import sessions
-from octoprint_uptime.boots import ID_DIGITS, Moment
-from octoprint_uptime.journal import History
+# As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin starts, the printer is connected, events are
+# sent.
+BOOT, START, CONNECT, SEND = 25, 8, 20, 40
+UP = BOOT + SEND
 
-# As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin looks, the printer is connected, all is told.
-BOOT, LOOK, CONNECT, TELL = 25, 8, 20, 40
-UP = BOOT + TELL
+FINGERPRINT = "5ad"
 
 
 class Machine:
-    """All moments are Unix seconds, each later than the one before. ``save`` is called with each State and the Sessions
-    that ended by it.
-    """
+    """All moments are Unix seconds, each later than the one before. ``save`` is called with each State."""
 
     def __init__(self, save):
         self.state = None
@@ -33,58 +34,55 @@ class Machine:
     def start(self, at):
         """OctoPrint starts, and connects to the printer."""
         up = at - self._on
-        octoprint = _id("octoprint", at), up
-        now = Moment(self._boot_id, up + LOOK, self._epoch, self._confirmed, 0.0, octoprint, _id("host", self._on))
-        self._keep(*sessions.begin(self.state, now))
-        self.connect(at + CONNECT)
-        self.tell(at + TELL, sessions.told, self.state.untold)
+        now = Moment(self._boot_id, up + START, self._epoch, self._confirmed, False, 0.0, up, FINGERPRINT)
+        self._keep(sessions.begin(self.state, now))
+        self.report(at + CONNECT, "Connected")
+        self.change(at + SEND, lambda state, up: state._replace(unsent=()))
 
-    def connect(self, at):
-        """The printer's connection becomes operational."""
-        self.tell(at, sessions.connect, _id("printer", at))
+    def report(self, at, event, error=None, **payload):
+        """OctoPrint reports one of its events about the printer."""
+        self.change(at, lambda state, up: printer.apply(state, printer.Event(event, up, payload, error)))
 
     def print_until(self, at, file, completion, seconds):
         """Print this file for so many seconds; it is then ``completion`` percent done."""
-        self.tell(at - seconds, sessions.print_begins, file)
+        self.report(at - seconds, "PrintStarted", name=file)
         self.beat(at, completion)
 
     def beat(self, at, completion=None):
-        """All of it still runs."""
-        self.tell(at, sessions.beat, self._epoch, self._confirmed, completion)
+        """A heartbeat: all of it is still running."""
+        self.change(at, sessions.heartbeat, self._epoch, self._confirmed, completion)
 
     def stop(self, at, asked=None):
         """OctoPrint is stopped in order, perhaps because it was asked to."""
-        self.tell(at - 2, sessions.ask, asked)
-        self.tell(at, sessions.stop)
+        if asked is not None:
+            self.change(at - 2, sessions.ask, asked)
+        self.change(at, sessions.stop, self._epoch, self._confirmed)
 
-    def tell(self, at, change, *arguments):
+    def change(self, at, change, *arguments):
         """Apply a change of sessions.py."""
-        self._keep(*change(self.state, at - self._on, *arguments))
+        self._keep(change(self.state, at - self._on, *arguments))
 
-    def _keep(self, state, ended):
-        self.state = state
-        self._save(state, ended)
+    def _keep(self, state):
+        self._save(state)
+        self.state = sessions.saved(state, state.unsaved)
 
 
 class Memory:
-    """Remembers what happens to a Machine, in place of the journal's files."""
+    """Keeps what happens to a Machine, in place of the recorder's files."""
 
     def __init__(self):
         self.state = self._recorded = None
-        self._ended, self._boots = [], {}
+        self._records, self._boots = [], {}
 
-    def save(self, state, ended):
-        """Take in a State, and the Sessions that ended by it."""
-        self.state = state
-        self._ended += ended
+    def save(self, state):
+        """Keep a State and what it has not saved yet."""
+        self.state = sessions.saved(state, state.unsaved)
+        self._records += state.unsaved
         self._boots[state.boot.id] = state.boot
-        self._recorded = self._recorded or (state.boot.id, state.up)
+        self._recorded = self._recorded or Recorded(state.boot.id, state.up)
 
-    def history(self):
-        """What the journal would know."""
-        return History(self.state, self._ended[::-1], self._boots, self._recorded, None)
-
-
-def _id(clock, at):
-    """The same in each telling, so that pictures and tests come out the same."""
-    return "5ad" + hashlib.sha256(f"{clock} {at}".encode()).hexdigest()[:ID_DIGITS]
+    def snapshot(self, up):
+        """What the recorder would know at ``up`` on the steady clock."""
+        ended = [record for record in reversed(self._records) if isinstance(record, Session)]
+        prints = [record for record in reversed(self._records) if not isinstance(record, Session)]
+        return Snapshot(self.state, up, ended, prints, self._boots, self._recorded, None, None, "")

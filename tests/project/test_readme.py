@@ -9,8 +9,8 @@ from babel import Locale
 
 from octoprint_uptime import format_uptime
 from octoprint_uptime.durations import FORMATS, format_duration
+from octoprint_uptime.history.schema import MOST_SESSIONS
 from octoprint_uptime.settings import BOUNDS, DEFAULTS
-from octoprint_uptime.store import MOST_SESSIONS
 from scripts import screenshots
 from scripts.translations import catalogs
 from tests.harness.markdown import DOCUMENTS, blocks, links, names, table

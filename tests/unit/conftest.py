@@ -2,9 +2,9 @@
 
 import pytest
 
-from octoprint_uptime import beat, host
-from octoprint_uptime.store import Store
-from tests.harness.journals import gone, make_journal
+from octoprint_uptime.history import schema
+from octoprint_uptime.history.store import Store
+from tests.harness.recorders import FakeMachine, InlineWriter, Process
 
 
 @pytest.fixture
@@ -17,22 +17,30 @@ def opened(tmp_path):
 
 
 @pytest.fixture
-def calm(monkeypatch):
-    """No systemd is asked, and nothing is told before a test says so."""
-    monkeypatch.setattr(host, "is_stopping", lambda: False)
-    monkeypatch.setattr(beat, "TELL_AFTER_SECONDS", 3600)
+def hurry(monkeypatch):
+    """The disk is not waited for: nothing here cuts the power."""
+    for name in ("RUNNING_SETTINGS", "HISTORY_SETTINGS"):
+        monkeypatch.setattr(schema, name, (*getattr(schema, name), "synchronous=OFF"))
 
 
 @pytest.fixture
-def make(tmp_path, calm):
-    """Makes journals on one folder, each as of a process of its own; the former one is gone when the next comes."""
-    made = []
+def machine(monkeypatch, hurry):
+    """A FakeMachine that every Recorder takes for the real one."""
+    return FakeMachine().install(monkeypatch)
 
-    def make():
-        if made:
-            gone(made[-1])
-        made.append(make_journal(tmp_path))
-        return made[-1]
 
-    yield make
-    gone(made[-1])
+@pytest.fixture
+def start(machine, tmp_path):
+    """Starts Processes on one folder; the former one is killed when the next starts."""
+    started = []
+
+    def start(days=365, writer=InlineWriter, **options):
+        for process in started[-1:]:
+            process.kill()
+        machine.up += 10
+        started.append(Process(machine, tmp_path, writer, **options))
+        return started[-1] if days is None else started[-1].start(days)
+
+    yield start
+    for process in started[-1:]:
+        process.kill()

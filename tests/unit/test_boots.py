@@ -1,88 +1,178 @@
-"""Which boot of the host this is: every row of what is known about boot ids, and what clocks do to it."""
+"""Which boot of the host this is, from what is known about boot ids and what clocks do to it."""
 
 import pytest
 
-from octoprint_uptime.boots import Boot, Moment, judge_boot, recognize
+from octoprint_uptime.history.boots import Boot, follow_clock, judge_boot, recognize, session_id
+from tests.harness.states import DAY, EPOCH, HOUR, YEAR, moment
 
-HOUR, DAY, YEAR = 3600, 86_400, 31_536_000
-EPOCH = 1_795_500_000.0
 UP = 10 * HOUR
 
 
 def last(boot_id="a", epoch=EPOCH, confirmed=True):
-    return Boot("last", boot_id, epoch, confirmed)
+    return Boot("5adlast", boot_id, epoch, confirmed)
 
 
-def now(boot_id="a", up=UP + 60, epoch=EPOCH, confirmed=True):
-    return Moment(boot_id, up, epoch, confirmed, 0.0, ("process", up - 5), "5ad new")
+def now(boot_id="a", up=UP + 60, **options):
+    return moment(up, boot_id, **options)
+
+
+NO_ID = last(boot_id=None)
 
 
 @pytest.mark.parametrize(
-    ("before", "moment", "verdict"),
+    ("before", "after", "verdict"),
     [
-        # The same id, and the steady clock went on: the wall clock may have been set by whatever.
+        # The same id and a steady clock that went on: the wall clock may have been set.
         (last(), now(), "same"),
-        (last(), now(epoch=EPOCH + 1.5), "same"),
+        (last(), now(up=UP), "same"),
         (last(confirmed=False), now(epoch=EPOCH + YEAR), "same"),
         (last(confirmed=False), now(epoch=EPOCH - YEAR), "same"),
-        (last(), now(epoch=EPOCH + YEAR, confirmed=False), "same"),
+        (last(), now(epoch=EPOCH + YEAR, synchronized=False), "same"),
         (last(), now(epoch=EPOCH + HOUR), "same"),
+        (last(), now(epoch=EPOCH + UP - 1), "same"),
         (last(), now(epoch=EPOCH - 10 * YEAR), "same"),
-        # The same id, but what it names began after the other was last seen: a Pi Zero repeats its ids.
+        # The same id, but this boot started after the other was last seen: a Pi Zero repeats its ids.
         (last(), now(epoch=EPOCH + UP + 120), "new"),
         (last(), now(up=UP, epoch=EPOCH + UP), "new"),
-        # A steady clock that is younger belongs to another boot, whatever else says.
+        # A steady clock that is younger belongs to another boot.
         (last(), now(up=UP - 1), "new"),
         (last(), now(up=30, epoch=EPOCH + UP), "new"),
-        (last(boot_id=None), now(boot_id=None, up=30), "new"),
+        (NO_ID, now(boot_id=None, up=30), "new"),
         (last(), now(boot_id="b", up=30), "new"),
-        # Another id on the same steady clock: a container was made anew, as LXC does.
+        # Another id on the same steady clock: LXC gives each container its own.
         (last(), now(boot_id="b"), "container"),
         (last(), now(boot_id="b", epoch=EPOCH + 4), "container"),
         (last(), now(boot_id="b", epoch=EPOCH + 6), "new"),
-        # Without a clock, a machine that boots twice shows the same epoch.
+        # Without a clock, a machine that boots twice has the same epoch.
         (last(confirmed=False), now(boot_id="b"), "new"),
-        (last(), now(boot_id="b", confirmed=False), "new"),
+        (last(), now(boot_id="b", synchronized=False), "new"),
         (last(), now(boot_id="b", up=UP + DAY, epoch=EPOCH + DAY), "new"),
-        # No ids at all: the epoch decides.
-        (last(boot_id=None), now(boot_id=None), "same"),
-        (last(boot_id=None), now(boot_id=None, epoch=EPOCH + 6), "new"),
-        (last(boot_id=None), now(), "same"),
+        # No ids: the epoch decides, also if only one of the two has none.
+        (NO_ID, now(boot_id=None), "same"),
+        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH + 5), "same"),
+        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH - 5.01), "new"),
+        (NO_ID, now(boot_id=None, epoch=EPOCH - 5), "same"),
+        (NO_ID, now(boot_id=None, epoch=EPOCH + 6), "new"),
+        (NO_ID, now(), "same"),
+        (NO_ID, now(epoch=EPOCH + DAY), "new"),
+        (last(), now(boot_id=None), "same"),
         (last(), now(boot_id=None, epoch=EPOCH + DAY), "new"),
+        # What two clocks may differ by grows with the time between: 100 parts per million.
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 6), "same"),
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 30), "same"),
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 32), "new"),
     ],
 )
-def test_a_boot_is_told_from_another_one(before, moment, verdict):
-    assert judge_boot(before, UP, moment) == verdict
+def test_a_boot_is_recognized(before, after, verdict):
+    assert judge_boot(before, UP, after, after.synchronized) == verdict
+    assert recognize(before, UP, after)[0] == verdict
 
 
-def test_a_boot_that_goes_on_keeps_its_session_and_follows_the_wall_clock():
-    verdict, boot = recognize(last(confirmed=False), UP, now(epoch=EPOCH + YEAR, confirmed=False))
-
-    assert verdict == "same"
-    assert boot == Boot("last", "a", EPOCH + YEAR, True)  # somebody set the clock
+def test_a_boot_that_was_seen_only_in_its_first_second_is_not_a_repeated_one():
+    assert judge_boot(last(), 0.0, now(up=1.0, epoch=EPOCH + 2), True) == "same"
 
 
-def test_a_boot_that_was_confirmed_once_stays_so():
-    _, boot = recognize(last(), UP, now(confirmed=False))
+@pytest.mark.parametrize(
+    ("before", "after", "boot"),
+    [
+        (last(confirmed=False), now(synchronized=False), last(confirmed=False)),
+        (last(confirmed=False), now(epoch=EPOCH + 5, up=UP, synchronized=False), last("a", EPOCH + 5, False)),
+        (
+            last(confirmed=False),
+            now(epoch=EPOCH + YEAR, synchronized=False),
+            last("a", EPOCH + YEAR, True),
+        ),  # it was set
+        (last(confirmed=False), now(epoch=EPOCH - YEAR, synchronized=False), last("a", EPOCH - YEAR, True)),
+        (last(confirmed=False), now(epoch=EPOCH + 1), last("a", EPOCH + 1, True)),
+        (last(), now(synchronized=False), last()),  # confirmed once is enough
+        (last(), now(boot_id="b"), last(boot_id="b")),
+        (NO_ID, now(), last()),
+    ],
+)
+def test_a_boot_that_goes_on_keeps_its_session_and_follows_the_wall_clock(before, after, boot):
+    assert recognize(before, UP, after)[1] == boot
 
-    assert boot.confirmed is True
+
+@pytest.mark.parametrize(
+    ("before", "epoch", "confirmed"),
+    [
+        (None, EPOCH, True),
+        (last(), EPOCH + UP - 30, True),  # exactly when the other boot was last seen
+        # A Pi 5 without its battery starts at the last shutdown or in 1970.
+        (last(), EPOCH + UP - 31, False),
+        (last(), -30.0, False),
+        (last(confirmed=False), -30.0, True),
+    ],
+)
+def test_a_clock_with_a_battery_is_believed_unless_it_is_behind_what_was_recorded(before, epoch, confirmed):
+    after = now("b", up=30.0, epoch=epoch, synchronized=False, battery=True)
+
+    assert recognize(before, UP, after)[1] == Boot(recognize(None, 0.0, after)[1].id, "b", epoch, confirmed)
+    assert recognize(before, UP, after._replace(battery=False))[1].confirmed is False
+    assert recognize(before, UP, after._replace(synchronized=True))[1].confirmed is True
 
 
-def test_a_container_that_was_made_anew_is_on_the_same_host():
-    verdict, boot = recognize(last(), UP, now(boot_id="b"))
+@pytest.mark.parametrize("boot_id", ["b", None])
+def test_a_boot_has_the_same_session_again_if_everything_stored_is_lost(boot_id):
+    first, second = (recognize(None, 0.0, now(boot_id, up=up, epoch=EPOCH + up / 100))[1] for up in (60, 600))
 
-    assert (verdict, boot.id, boot.boot_id) == ("container", "last", "b")
+    assert first.id == second.id != boot_id
+    assert first.id.startswith("5ad")  # as each id of this machine
+    assert len(first.id) == 13
+    assert int(first.id, 16)
 
 
-def test_a_new_boot_has_the_same_session_again_if_all_memory_gets_lost():
-    first, second = (recognize(None, 0.0, now(boot_id="b", up=up))[1] for up in (60, 600))
+def test_boots_without_boot_ids_have_different_sessions():
+    starts = [(0.0, 0.0), (600.0, 0.0), (0.0, 1200.0)]
+    moments = [now(None, epoch=EPOCH + later, host_start=start) for later, start in starts]
 
-    assert first.id == second.id != "b"
-    assert first.id.startswith("5ad")  # as every id of this machine does
+    assert len({recognize(None, 0.0, one)[1].id for one in moments}) == 3
+    assert recognize(None, 0.0, moments[0]._replace(host_start=None)) == recognize(None, 0.0, moments[0])
 
 
 def test_a_boot_id_that_repeats_makes_another_session():
-    _, boot = recognize(last(), UP, now(up=30))
+    first = recognize(None, 0.0, now("a"))[1]
+    second = recognize(first, UP, now("a", up=30, epoch=EPOCH + DAY))[1]
+    third = recognize(first, UP, now("a", up=30, epoch=EPOCH + 2 * DAY))[1]
 
-    assert boot.id == "5ad new"
-    assert recognize(None, 0.0, now(boot_id=None))[1].id == "5ad new"
+    assert len({first.id, second.id, third.id}) == 3
+    assert second.id.startswith("5ad")
+
+
+def test_boot_ids_that_alternate_make_another_session_each_time():
+    boots, boot = [], None
+    for day, boot_id in enumerate("ababa"):
+        known = {one.id for one in boots}
+        verdict, boot = recognize(boot, UP, now(boot_id, up=30, epoch=EPOCH + day * DAY), known)
+        assert verdict == "new"
+        boots.append(boot)
+
+    assert len({one.id for one in boots}) == 5
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "step", "synchronized", "expected"),
+    [
+        (False, 0.0, False, (0.0, False)),
+        (False, 1.99, False, (0.0, False)),
+        (False, -1.99, False, (0.0, False)),
+        (False, 2.0, False, (2.0, True)),
+        (False, -2.0, False, (-2.0, True)),
+        (False, 0.1, True, (0.0, True)),
+        (False, YEAR, True, (YEAR, True)),
+        (True, 1.0, False, (0.0, True)),
+    ],
+)
+def test_the_start_stays_until_the_wall_clock_is_set_and_that_confirms_it(confirmed, step, synchronized, expected):
+    boot = follow_clock(last(confirmed=confirmed), EPOCH + step, synchronized)
+
+    assert boot == last("a", EPOCH + expected[0], expected[1])
+
+
+def test_ids_differ_by_boot_and_by_what_happened_when_and_begin_with_the_machine():
+    ids = [session_id(last(), "printer", 1.0), session_id(last(), "printer", 2.0), session_id(last(), "print", 1.0)]
+    ids.append(session_id(Boot("5adnext", "a", EPOCH, True), "printer", 1.0))
+
+    assert len(set(ids)) == 4
+    assert {(id[:3], len(id)) for id in ids} == {("5ad", 13)}
+    assert session_id(last(), "printer", 1.0) == ids[0]

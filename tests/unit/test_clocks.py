@@ -7,30 +7,119 @@ import time
 import psutil
 import pytest
 
-from octoprint_uptime import clocks
-from octoprint_uptime.clocks import Epoch, HostClock, OctoPrintClock, PrinterClock
+from octoprint_uptime.machine import clocks
+
+
+def fail_with(failure):
+    def fail(*_):
+        raise failure
+
+    return fail
 
 
 @pytest.fixture
-def wall(monkeypatch):
-    """Sets the wall clock."""
-    return lambda timestamp: monkeypatch.setattr(time, "time", lambda: timestamp)
+def without_steady_clock(monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
 
 
-@pytest.fixture
-def steady(monkeypatch):
-    """Sets the steady clock."""
-    return lambda seconds: monkeypatch.setattr(clocks, "steady_seconds", lambda: seconds)
+@pytest.mark.parametrize(
+    ("platform", "known", "chosen"),
+    [
+        ("linux", {"CLOCK_BOOTTIME": 7, "CLOCK_UPTIME": 5, "CLOCK_MONOTONIC": 1}, 7),
+        ("freebsd13", {"CLOCK_UPTIME": 5, "CLOCK_MONOTONIC": 1}, 5),
+        ("darwin", {"CLOCK_UPTIME": 5, "CLOCK_MONOTONIC": 1}, 1),
+        ("win32", {"CLOCK_MONOTONIC": 1}, None),
+        ("linux", {"CLOCK_BOOTTIME": 99, "CLOCK_UPTIME": 5}, 5),  # refused by a sandbox
+    ],
+)
+def test_the_steady_clock_counts_from_boot_and_through_suspend(monkeypatch, platform, known, chosen):
+    monkeypatch.setattr(sys, "platform", platform)
+    for name in ("CLOCK_BOOTTIME", "CLOCK_UPTIME", "CLOCK_MONOTONIC"):
+        monkeypatch.delattr(time, name, raising=False)
+    for name, number in known.items():
+        monkeypatch.setattr(time, name, number, raising=False)
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: 5.0 if clock != 99 else fail_with(OSError())())
+
+    assert clocks._find_steady_clock() == chosen
+    monkeypatch.setattr(clocks, "_STEADY_CLOCK", chosen)
+    monkeypatch.setattr(time, "monotonic", lambda: 77.0)
+    assert clocks.steady_seconds() == (5.0 if chosen else 77.0)
 
 
-def test_the_host_is_older_than_this_process():
-    assert 0 < OctoPrintClock(Epoch()).session().seconds < HostClock(Epoch()).session().seconds
+def test_the_steady_clock_goes_on():
+    before = clocks.steady_seconds()
+
+    assert before < clocks.steady_seconds() < before + 60
 
 
-def test_the_age_of_the_process_counts_from_its_start_not_from_the_import():
+# Seconds that the reads take, and the one that counts.
+@pytest.mark.parametrize(
+    ("reads", "counts"),
+    [
+        ([0.0], 0),
+        ([0.049], 0),
+        ([2.1, 0.001], 1),  # a virtual machine paused
+        ([0.051, 0.001], 1),
+        ([2.1, 0.3, 0.01], 2),
+        ([2.1, 0.3, 0.06, 0.2, 0.4], 2),
+        ([2.1, 0.3, 0.2, 0.06, 0.07], 3),
+        ([0.2, 0.3, 0.2, 0.6, 0.1], 4),
+    ],
+)
+def test_a_read_that_was_interrupted_is_no_step_of_the_wall_clock(monkeypatch, reads, counts):
+    times, walls = [], []
+    for number, seconds in enumerate(reads):
+        times += [1000.0 + 10 * number, 1000.0 + 10 * number + seconds]
+        walls.append(5_000_000.0 + 10 * number + 100 * (number != counts) + seconds / 2)
+    steady, wall = iter(times), iter(walls)
+    monkeypatch.setattr(clocks, "steady_seconds", lambda: next(steady))
+    monkeypatch.setattr(time, "time", lambda: next(wall))
+
+    assert clocks.wall_offset() == pytest.approx(4_999_000.0)
+    assert list(steady) == list(wall) == []
+
+
+def test_a_host_whose_clock_starts_at_boot_started_at_zero(monkeypatch):
+    monkeypatch.setattr(psutil, "boot_time", fail_with(AssertionError()))
+
+    assert clocks.host_start() == 0.0
+
+
+def test_elsewhere_psutil_knows_when_the_host_started(monkeypatch, without_steady_clock):
+    monkeypatch.setattr(time, "monotonic", lambda: 500.0)
+    monkeypatch.setattr(time, "time", lambda: 10_000.0)
+    for boot_time, start in ((9_900.0, 400.0), (10_000.0, 500.0), (1_000.0, -8_500.0)):
+        monkeypatch.setattr(psutil, "boot_time", lambda boot_time=boot_time: boot_time)
+        assert clocks.host_start() == start
+
+    monkeypatch.setattr(psutil, "boot_time", lambda: 10_001.0)
+    with pytest.raises(OSError, match="future"):
+        clocks.host_start()
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (FileNotFoundError("/proc/stat"), FileNotFoundError),
+        (PermissionError("/proc/stat"), PermissionError),
+        (psutil.AccessDenied(), PermissionError),
+        (psutil.Error(), OSError),
+        (RuntimeError("no btime"), OSError),
+    ],
+)
+def test_a_host_that_does_not_report_its_start_says_why(monkeypatch, without_steady_clock, failure, kind):
+    monkeypatch.setattr(psutil, "boot_time", fail_with(failure))
+
+    with pytest.raises(OSError) as raised:  # noqa: PT011  the type counts
+        clocks.host_start()
+    assert type(raised.value) is kind
+
+
+def test_the_age_of_the_process_counts_from_its_start_and_not_from_the_import():
     code = """import time; time.sleep(0.5)
-from octoprint_uptime.clocks import Epoch, OctoPrintClock
-print(OctoPrintClock(Epoch()).session().seconds)"""
+from octoprint_uptime.machine import clocks
+print(clocks.steady_seconds() - clocks.PROCESS_START)"""
     before = time.monotonic()
     age = float(subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True).stdout)
 
@@ -38,163 +127,25 @@ print(OctoPrintClock(Epoch()).session().seconds)"""
     assert 0.5 <= age <= time.monotonic() - before + tick
 
 
-@pytest.mark.parametrize("step", [7 * 86400, -9 * 86400, 6.9 * 365 * 86400])
-def test_durations_take_no_notice_when_the_wall_clock_is_set(wall, step):
-    host, octoprint = HostClock(Epoch()), OctoPrintClock(Epoch())
-    before = host.session().seconds, octoprint.session().seconds
-    wall(time.time() + step)
-
-    assert host.session().seconds - before[0] < 1
-    assert octoprint.session().seconds - before[1] < 1
-
-
-def test_the_start_follows_when_the_wall_clock_is_set(wall, steady):
-    clock = HostClock(Epoch())
-    steady(100)
-    wall(1_000_000_100)
-    assert clock.session().started == 1_000_000_000
-    wall(1_000_086_500)
-    assert clock.session().started == 1_000_086_400
-
-
-@pytest.mark.parametrize("phase", [0.5, 0.1, 0.9, 0.4999, 0.5001])
-def test_the_start_never_flaps(wall, steady, phase):
-    clock = HostClock(Epoch())
-    steady(100)
-    wall(1_000_000_100 + phase)
-    first = clock.session().started
-    for jitter in (-0.6, 0.6, -0.01, 0.01, 1.4, -1.4):
-        wall(1_000_000_100 + phase + jitter)
-        assert clock.session().started == first
-
-
-def test_a_wall_clock_that_is_set_has_been_confirmed_for_good(wall, steady, monkeypatch):
-    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: False)
-    epoch = Epoch()
-    steady(100)
-    wall(1000)
-    assert epoch.check() is False
-    wall(1001.9)
-    assert epoch.check() is False
-    wall(1_000_000)
-    assert epoch.check() is True
-    assert epoch.check() is True
-
-
-def test_a_wall_clock_that_ntp_keeps_right_is_confirmed_also_when_ntp_then_fails(monkeypatch):
-    epoch = Epoch()
-    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: True)
-    assert epoch.check() is True
-    monkeypatch.setattr(clocks, "wall_clock_is_synchronized", lambda: False)
-    assert epoch.check() is True
-
-
+@pytest.mark.parametrize("platform", ["linux", "freebsd13"])
 @pytest.mark.parametrize(
-    "failure",
-    [FileNotFoundError("/proc/stat"), PermissionError("/proc/stat"), psutil.AccessDenied(), RuntimeError("no btime")],
+    "failure", [psutil.AccessDenied(), FileNotFoundError(), RuntimeError(), ValueError(), IndexError()]
 )
-def test_a_host_that_does_not_tell_has_no_number_and_keeps_the_reason(monkeypatch, failure):
-    def fail():
-        raise failure
-
-    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
-    monkeypatch.setattr(psutil, "boot_time", fail)
-    host = HostClock(Epoch())
-
-    assert host.session().seconds is None
-    assert host.failure is failure
-
-
-def test_a_host_that_tells_again_has_its_number_back(monkeypatch):
-    host = HostClock(Epoch())
-    host.failure = OSError()
-
-    assert host.session().seconds > 0
-    assert host.failure is None
-
-
-def test_a_boot_in_the_future_is_no_number(monkeypatch):
-    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
-    monkeypatch.setattr(psutil, "boot_time", lambda: time.time() + 60)
-
-    assert HostClock(Epoch()).session().seconds is None
-
-
-@pytest.mark.parametrize("failure", [psutil.AccessDenied(), FileNotFoundError(), RuntimeError()])
-def test_a_process_that_cannot_learn_its_age_counts_from_the_import(monkeypatch, failure):
-    def fail(*_):
-        raise failure
-
-    monkeypatch.setattr(clocks, "_process_start_ticks", fail)
-    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
-    monkeypatch.setattr(psutil, "Process", fail)
+def test_a_process_that_cannot_learn_its_age_counts_from_the_import(monkeypatch, failure, platform):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(clocks, "_process_start_ticks", fail_with(failure))
+    monkeypatch.setattr(psutil, "Process", fail_with(failure))
 
     assert clocks._process_age() == 0
 
 
-@pytest.mark.parametrize("created", [-7200, +60])
-def test_an_age_that_a_set_clock_made_impossible_is_not_believed(monkeypatch, created):
+@pytest.mark.parametrize(("seconds", "age"), [(0, 0), (90, 90), (3599, 3599), (3600, 0), (-60, 0)])
+def test_an_age_that_a_set_clock_made_impossible_is_not_believed(monkeypatch, without_steady_clock, seconds, age):
     class Process:
         def create_time(self):
-            return time.time() + created
+            return 1_000_000 - seconds
 
-    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000)
     monkeypatch.setattr(psutil, "Process", Process)
 
-    assert clocks._process_age() == 0
-
-
-def test_the_printer_clock_runs_from_connect_to_disconnect(steady):
-    printer = PrinterClock(Epoch())
-    assert printer.session() == (None, None, None)
-
-    steady(100)
-    printer.connected()
-    steady(130)
-    first = printer.session()
-    assert first.seconds == 30
-
-    printer.disconnected()
-    assert printer.session() == (None, None, None)
-
-    steady(140)
-    printer.connected()
-    steady(141)
-    assert printer.session().seconds == 1
-    assert printer.session().id not in (None, first.id)
-
-
-def test_the_same_news_twice_changes_nothing(steady):
-    printer = PrinterClock(Epoch())
-    printer.disconnected()
-    steady(100)
-    printer.connected()
-    first = printer.session().id
-    steady(130)
-    printer.connected()
-    steady(150)
-
-    assert printer.session()[:2] == (first, 50)
-
-
-def test_a_reconnect_within_the_tolerance_has_a_start_of_its_own(steady, wall):
-    printer = PrinterClock(Epoch())
-    steady(100)
-    wall(1000)
-    printer.connected()
-    first = printer.session().started
-    printer.disconnected()
-    steady(101)
-    wall(1001)
-    printer.connected()
-
-    assert printer.session().started > first
-
-
-def test_octoprint_is_one_session_per_process_and_the_host_has_the_one_it_is_given():
-    octoprint, host = OctoPrintClock(Epoch()), HostClock(Epoch())
-    assert octoprint.session().id == octoprint.session().id != OctoPrintClock(Epoch()).session().id
-
-    assert host.session().id is None
-    host.id = "boot"
-    assert host.session().id == "boot"
+    assert clocks._process_age() == age

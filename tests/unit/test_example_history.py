@@ -6,13 +6,14 @@ from datetime import datetime, timezone
 
 import pytest
 
-from octoprint_uptime import host, sessions
-from octoprint_uptime.boots import Moment
+from octoprint_uptime.history import sessions
+from octoprint_uptime.history.boots import Moment
+from octoprint_uptime.history.sessions import CARRIED, LOST, RESET, SILENT, STOPPED
+from octoprint_uptime.history.store import Store
+from octoprint_uptime.machine import host
 from octoprint_uptime.readings import MOST_DAYS, take_history
-from octoprint_uptime.sessions import CARRIED, LOST, RESET, SILENT, STOPPED
-from octoprint_uptime.store import Store
 from tests.harness import example_history
-from tests.harness.past_machine import Machine, Memory
+from tests.harness.past_machine import FINGERPRINT, Machine, Memory
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -32,15 +33,15 @@ class Told:
         machine = Machine(self.memory.save)
         example_history.live(machine, now, host_started, timezone.utc)
         example_history.stop(machine, now, host_started)
-        self.memory.save(*sessions.begin(machine.state, real_start(now, host_started)))
+        self.memory.save(sessions.begin(machine.state, real_start(now, host_started)))
 
     def sessions(self):
-        return take_history(self.memory.history(), MOST_DAYS, "en", self.now - self.host_started)["sessions"]
+        return take_history(self.memory.snapshot(self.now - self.host_started), MOST_DAYS, "en")["sessions"]
 
 
 def real_start(now, host_started):
     up = now - host_started
-    return Moment(host.boot_id(), up, host_started, False, 0.0, ("real", up - 1), "real host")
+    return Moment(host.boot_id(), up, host_started, False, False, 0.0, up - 1, FINGERPRINT)
 
 
 def of_clock(told, clock):
@@ -79,15 +80,15 @@ def test_it_ends_with_a_stop_in_order_before_the_start(told):
 
 
 def test_nobody_is_told_of_what_is_long_over(told):
-    assert all(session["ended"] is None or session["ended"] >= iso(told.now - DAY) for session in untold(told))
+    assert all(session["ended"] is None or session["ended"] >= iso(told.now - DAY) for session in unsent(told))
 
 
 def iso(timestamp):
     return datetime.fromtimestamp(round(timestamp), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def untold(told):
-    ids = {session.id for session in told.memory.state.untold}
+def unsent(told):
+    ids = {session.id for session in told.memory.state.unsent}
     return [session for session in told.sessions() if session["session"] in ids]
 
 
@@ -132,20 +133,20 @@ def test_the_last_night_took_a_print_along(age, clock):
 def test_what_is_written_is_what_the_plugin_finds(tmp_path):
     example_history.write(tmp_path, NOW, NOW - DAY)
     store = Store(tmp_path)
-    state, (ended, boots, recorded) = store.open(), store.read()
+    state, found = store.open(), store.read()
     store.close()
 
-    _, over = sessions.begin(state, real_start(NOW, NOW - DAY))
+    over = sessions.begin(state, real_start(NOW, NOW - DAY), set(found.boots)).unsaved
     assert {session.clock: session.ending for session in over} == {"octoprint": STOPPED, "printer": CARRIED}
-    assert {session.clock for session in ended} == {"host", "octoprint", "printer"}
-    assert {session.boot for session in ended} <= set(boots)
-    assert recorded[0] in boots
+    assert {session.clock for session in found.sessions} == {"host", "octoprint", "printer"}
+    assert {session.boot for session in found.sessions} <= set(found.boots)
+    assert found.recorded.boot in found.boots
 
 
 def test_any_number_of_sessions_is_spread_over_any_number_of_days(tmp_path):
     example_history.fill(tmp_path, 100, 10)
     store = Store(tmp_path)
-    state, (ended, boots, _) = store.open(), store.read()
+    state, (ended, _, boots, *_) = store.open(), store.read()
     store.close()
 
     assert state is None

@@ -3,8 +3,8 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from octoprint_uptime.metrics import expose
-from octoprint_uptime.sessions import Session
+from octoprint_uptime.history.sessions import Session
+from octoprint_uptime.metrics import CONTENT_TYPE, expose
 
 READING = {
     "seconds": 93784.21,
@@ -19,10 +19,11 @@ NO_PRINTER = {**READING, "printer_seconds": None, "printer_started_timestamp": N
 AGE = "octoprint_uptime_seconds"
 START = "octoprint_uptime_start_time_seconds"
 PREVIOUS_END = "octoprint_uptime_previous_end_info"
+UNEXPECTED = "octoprint_uptime_previous_end_unexpected"
 
 
-def ended(clock, ending):
-    return Session("", clock, "", 0.0, 1.0, ending=ending)
+def ended(clock, ending, **more):
+    return Session("", clock, "", 0.0, 1.0, ending=ending, **more)
 
 
 def parse(reading, sessions=()):
@@ -43,31 +44,39 @@ def test_each_uptime_has_its_age_and_its_start():
     assert metrics[START] == {"host": 1795248000, "octoprint": 1795338184, "printer": 1795341784}
 
 
-def test_what_does_not_run_has_no_sample():
+def test_what_is_not_running_has_no_age_and_keeps_its_previous_end():
     metrics = parse(NO_PRINTER, [ended("printer", "lost")])
 
     assert set(metrics[AGE]) == set(metrics[START]) == {"host", "octoprint"}
-    assert metrics[PREVIOUS_END] == {}
+    assert metrics[PREVIOUS_END] == {"printer/lost": 1}
 
 
 def test_nothing_at_all_is_still_an_exposition():
     nothing = dict.fromkeys(READING)
 
-    assert parse(nothing) == {AGE: {}, START: {}, PREVIOUS_END: {}}
+    assert parse(nothing) == {AGE: {}, START: {}, PREVIOUS_END: {}, UNEXPECTED: {}}
 
 
-def test_the_session_before_this_one_tells_how_it_ended():
+def test_of_each_uptime_the_newest_end_counts():
     sessions = [
         ended("octoprint", "silent"),
         ended("octoprint", "stopped"),
         ended("host", "unseen"),
+        ended("printer", "reset"),
+        ended("host", "silent"),
     ]
+    metrics = parse(NO_PRINTER, sessions)
 
-    assert parse(NO_PRINTER, sessions)[PREVIOUS_END] == {"octoprint/silent": 1, "host/unseen": 1}
+    assert metrics[PREVIOUS_END] == {"host/unseen": 1, "octoprint/silent": 1, "printer/reset": 1}
+    assert list(metrics[PREVIOUS_END]) == ["host/unseen", "octoprint/silent", "printer/reset"]
+    assert metrics[UNEXPECTED] == {"host": 0, "octoprint": 1, "printer": 1}
 
 
-def test_an_end_that_nobody_recorded_is_not_told():
-    assert parse(READING)[PREVIOUS_END] == {}
+@pytest.mark.parametrize(("asked", "unexpected"), [(None, 1), ("disconnect", 0)])
+def test_a_disconnect_that_hit_a_print_is_unexpected_unless_it_was_asked_for(asked, unexpected):
+    stopped = ended("printer", "stopped", file="benchy.gcode", asked=asked)
+
+    assert parse(READING, [stopped])[UNEXPECTED] == {"printer": unexpected}
 
 
 @pytest.mark.parametrize("seconds", [0.001, 1e-05, 315360000.123, 86400])
@@ -75,6 +84,13 @@ def test_numbers_arrive_as_they_were_sent(seconds):
     assert parse({**READING, "seconds": seconds})[AGE]["host"] == seconds
 
 
-def test_the_text_ends_as_the_format_demands():
-    assert expose(READING, []).endswith("\n")
-    assert "\n\n" not in expose(READING, [])
+def test_the_text_has_the_form_and_the_type_of_its_format():
+    text = expose(READING, [ended("host", "silent")])
+
+    assert text.startswith(
+        f'# HELP {AGE} How long it has been up.\n# TYPE {AGE} gauge\n{AGE}{{uptime="host"}} 93784.21\n'
+    )
+    assert f'{PREVIOUS_END}{{uptime="host",ending="silent"}} 1\n' in text
+    assert text.endswith("\n")
+    assert "\n\n" not in text
+    assert CONTENT_TYPE == "text/plain; version=0.0.4; charset=utf-8"

@@ -1,0 +1,1 @@
+"""What began and what ended, how, and how it is kept."""

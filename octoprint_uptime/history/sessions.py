@@ -1,0 +1,367 @@
+"""Which sessions started and which ended, and how. Pure: functions from one State to the next.
+
+A session stores seconds of the steady clock of its boot. The wall clock belongs to the boot: setting it corrects the
+times of every session of that boot.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Optional, Union
+
+from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
+
+# A request explains a stop for this long, which is more than systemd's patience.
+ASKED_SECONDS = 300
+# OctoPrint may report the end of a print and that of its connection in either order.
+SETTLE_SECONDS = 5
+# A print that failed without a reason belongs to a connection that ends within this time.
+UNEXPLAINED_SECONDS = 300
+# Limits on what is kept while events cannot be sent or the disk cannot be written.
+MOST_UNSENT, MOST_UNSAVED = 20, 50
+# Bounds texts that come from outside, such as the firmware's words.
+MOST_CHARACTERS = 500
+
+CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
+ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
+STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = ENDINGS
+CANCELLED, FIRMWARE_ERROR = "cancelled", "firmware_error"
+HOST_REQUESTS = ("reboot", "shutdown")
+
+
+class Print(NamedTuple):
+    """A print that runs or is paused."""
+
+    file: Optional[str]
+    completion: Optional[float]  # percent
+
+
+class Session(NamedTuple):
+    """One session of the host, OctoPrint or the printer connection. It runs as long as ``end`` is None."""
+
+    id: str
+    clock: str
+    boot: str
+    start: float
+    end: Optional[float] = None  # the last moment at which it was known to run
+    before_boot: Optional[str] = None
+    before: Optional[float] = None  # it ended no later than at this moment of that boot
+    ending: Optional[str] = None
+    asked: Optional[str] = None
+    reason: Optional[str] = None
+    file: Optional[str] = None
+    completion: Optional[float] = None
+    undervoltage: Optional[bool] = None
+    watched: bool = True  # False: nothing was recorded just before it was first seen
+
+
+class StoppedPrint(NamedTuple):
+    """A print that ended before it was done. ``cause`` is None until it is known."""
+
+    id: str
+    boot: str
+    end: float
+    file: Optional[str]
+    completion: Optional[float]
+    cause: Optional[str] = None
+    reason: Optional[str] = None  # the firmware's words
+    asked: Optional[str] = None
+
+
+Record = Union[Session, StoppedPrint]
+
+
+class Limit(NamedTuple):
+    """Something happened no later than at this moment of a boot."""
+
+    boot: str
+    up: float
+
+
+class Ask(NamedTuple):
+    """What OctoPrint was asked to do, and when."""
+
+    what: str
+    up: float
+
+
+class Reported(NamedTuple):
+    """What OctoPrint has reported about the connection that is running and the print in it."""
+
+    disconnecting: bool = False  # the connection is being closed on purpose
+    disconnect_asked: bool = False  # … through OctoPrint's API
+    cancel_asked: bool = False
+    error: Optional[str] = None  # the words of the newest error that closes the connection
+    firmware_error: Optional[str] = None  # the firmware's words for a print that OctoPrint cancels because of them
+    silent_since: Optional[float] = None  # the printer's last line before OctoPrint gave up waiting
+
+
+class Deleted(NamedTuple):
+    """How far the deletion by age has come, and when that was."""
+
+    before: float  # Unix seconds
+    days: int
+    boot: str
+    up: float
+    wall: float  # the same moment in Unix seconds
+
+
+class State(NamedTuple):
+    """Everything that is known about what is running."""
+
+    boot: Boot
+    up: float  # the last moment on the steady clock at which all of it was seen
+    running: tuple[Session, ...]  # one of each kind at most
+    clock_since: float = 0.0  # since when the wall clock has been left alone
+    print: Optional[Print] = None
+    stopped: Optional[StoppedPrint] = None  # the end of its connection may still explain it
+    stopped_sent: bool = False
+    reported: Reported = Reported()
+    asked: Optional[Ask] = None
+    stop: Optional[float] = None  # when OctoPrint began to stop
+    host_stops: bool = False  # … and the system with it
+    low_before: Optional[bool] = None  # whether under-voltage had been reported at the last measurement
+    leaving: bool = False  # OctoPrint goes on without the plugin
+    clearing: bool = False  # the history is to be deleted as soon as the disk allows
+    deleted: Optional[Deleted] = None
+    past_boots: tuple[Boot, ...] = ()  # those of unsaved records
+    unsaved: tuple[Record, ...] = ()  # what ended and is not in history.db yet
+    unsent: tuple[Record, ...] = ()  # what has to be sent as an event
+
+
+def is_unexpected(session: Session) -> bool:
+    """Whether a session ended without being asked to, as far as is known. The only definition of "unexpected"."""
+    interrupted = session.clock == PRINTER and session.file is not None and session.asked is None
+    return session.ending in (SILENT, LOST, RESET) or (session.ending == STOPPED and interrupted)
+
+
+def running(state: State, clock: str) -> Optional[Session]:
+    """The session of ``clock`` that is running, or None."""
+    return next((session for session in state.running if session.clock == clock), None)
+
+
+# ~~ OctoPrint starts
+
+
+def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
+    """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
+
+    ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
+    """
+    boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
+    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
+    watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
+    state = State(boot, now.up, (), clock_since=now.up)
+    if last is not None:
+        state = _judge(close_print(last), now, state, verdict)
+    octoprint = Session(session_id(boot, OCTOPRINT, now.octoprint_start), OCTOPRINT, boot.id, now.octoprint_start)
+    started = [octoprint._replace(watched=watched)]
+    if running(state, HOST) is None and now.host_start is not None:
+        started.insert(0, Session(boot.id, HOST, boot.id, now.host_start, watched=watched))
+    return send(state._replace(running=(*state.running, *started)), *started)
+
+
+def _in_safe_mode_since(last, now):
+    return now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
+
+
+def _judge(last, now, state, verdict):
+    """``state`` after what ended since ``last``: OctoPrint and its printer, and the host if this is a new boot."""
+    if verdict != "new" and last.asked is not None and last.asked.what in HOST_REQUESTS:
+        last = last._replace(asked=None)  # it did not happen
+    ways = _ways(last, now, state.boot, verdict)
+    ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
+    kept = tuple(session for session in last.running if session.clock not in ways)
+    state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
+    state = record(state._replace(clearing=last.clearing, deleted=last.deleted), *ended)
+    used = {id for record in state.unsaved for id in (record.boot, getattr(record, "before_boot", None))}
+    boots = [boot for boot in (*last.past_boots, last.boot) if boot.id in used - {state.boot.id}]
+    return state._replace(past_boots=tuple(boots))
+
+
+def _ways(last, now, boot, verdict):
+    """How each of those ended that did, and no later than when."""
+    told = last.stop is not None
+    start = Limit(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
+    before = Limit(last.boot.id, last.stop) if told else start
+    around = STOPPED if told else CARRIED if verdict == "new" else SILENT
+    ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
+    if verdict == "new":
+        ways[HOST] = (STOPPED, before) if told and last.host_stops else (UNSEEN if told else SILENT, start)
+    return ways
+
+
+def _end_at_start(last, session, ending, before):
+    end = last.up if last.stop is None else last.stop
+    if ending == UNSEEN:
+        return end_session(session, end, ending, before, None)
+    return end_session(session, end, ending, before, last.print, asked=_asked(last, session.clock, end))
+
+
+def _asked(state, clock, end):
+    if state.asked is None or clock == PRINTER or end - state.asked.up > ASKED_SECONDS:
+        return None
+    return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
+
+
+def end_session(session: Session, end: float, ending: str, before: Limit, print: Optional[Print], **details) -> Session:
+    """The session after its end, which interrupted this print. ``details`` are more of its fields."""
+    end = max(end, session.start)
+    return session._replace(
+        end=end,
+        before_boot=before.boot,
+        before=max(before.up, end) if before.boot == session.boot else before.up,
+        ending=ending,
+        file=print and print.file,
+        completion=print and print.completion,
+        **details,
+    )
+
+
+def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -> State:
+    """``state`` with what was ``left`` behind, which could be read only after OctoPrint's ``start``."""
+    judged = begin(left, start, known)
+    boot = follow_clock(judged.boot, state.boot.epoch, False)  # it may have been set since
+    now = {session.clock: session for session in judged.running}
+
+    def moved(record):
+        clock = getattr(record, "clock", None)
+        if clock == HOST:
+            return now[HOST]
+        fields = {field: boot.id for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id}
+        return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
+
+    since = [moved(session) for session in state.running if session.clock != HOST]
+    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    started = [moved(record) for record in state.unsent]
+    new = [record for record in started if record not in left.running]  # not the host that has gone on
+    return state._replace(
+        boot=boot,
+        running=(*filter(_is_host, judged.running), *since),
+        clearing=judged.clearing or state.clearing,
+        deleted=judged.deleted,
+        past_boots=judged.past_boots,
+        unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
+        unsent=(*pending, *new)[-MOST_UNSENT:],
+    )
+
+
+# ~~ While OctoPrint runs
+
+
+def heartbeat(state: State, up: float, epoch: float, synchronized: bool, completion: Optional[float] = None) -> State:
+    """All of it is still running at ``up``. The wall clock may have been set; the print has come to ``completion``."""
+    state = see_clock(state, up, epoch, synchronized)
+    if state.print is not None and completion is not None:
+        state = state._replace(print=state.print._replace(completion=completion))
+    return seen(settle(state, up), up)
+
+
+def see_clock(state: State, up: float, epoch: float, synchronized: bool) -> State:
+    """The wall clock as it is at ``up``."""
+    boot = follow_clock(state.boot, epoch, synchronized)
+    return state._replace(boot=boot, clock_since=state.clock_since if boot.epoch == state.boot.epoch else up)
+
+
+def ask(state: State, up: float, what: str) -> State:
+    """OctoPrint was asked to "restart", "reboot", "shutdown" or "update"."""
+    return seen(state._replace(asked=Ask(what, up)), up)
+
+
+def leave(state: State, up: float, leaving: bool = True) -> State:
+    """The plugin will be off after OctoPrint's next start; or not, after all."""
+    return seen(state._replace(leaving=leaving), up)
+
+
+def stop(state: State, up: float, epoch: float, synchronized: bool) -> State:
+    """OctoPrint begins to stop. If this is called again, the first moment stays."""
+    state = see_clock(state, up, epoch, synchronized)
+    first = up if state.stop is None else state.stop
+    asked = _asked(state, HOST, up) is not None
+    return seen(state._replace(stop=first, host_stops=state.host_stops or asked), first)
+
+
+def stop_with_host(state: State) -> State:
+    """The system is stopping, too."""
+    return state._replace(host_stops=True)
+
+
+def report_undervoltage(state: State, up: float, now: bool, since_boot: bool) -> State:
+    """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
+    now = now or (since_boot and state.low_before is False)  # a dip between two measurements
+    low = {HOST: now or since_boot, OCTOPRINT: now, PRINTER: now}
+    running = (one._replace(undervoltage=bool(one.undervoltage or low[one.clock])) for one in state.running)
+    return seen(state._replace(running=tuple(running), low_before=since_boot), up)
+
+
+def seen(state: State, up: float) -> State:
+    """Everything was seen at ``up``."""
+    return state._replace(up=max(state.up, up))
+
+
+# ~~ Prints that stop while their connection goes on
+
+
+def settle(state: State, up: float) -> State:
+    """Record the print that stopped, if the end of its connection has not explained it in time."""
+    stopped = state.stopped
+    if stopped is None or stopped.cause is None or state.stopped_sent or up < stopped.end + SETTLE_SECONDS:
+        return state
+    # A printer whose firmware reported an error may still take long to go away, and then takes the print along.
+    return close_print(state) if stopped.cause == CANCELLED else send(state, stopped)._replace(stopped_sent=True)
+
+
+def close_print(state: State) -> State:
+    """Record the print that stopped as an event of its own, if its cause is known."""
+    stopped, sent = state.stopped, state.stopped_sent
+    state = state._replace(stopped=None, stopped_sent=False)
+    if stopped is None or stopped.cause is None:
+        return state
+    return save(state, stopped) if sent else record(state, stopped)
+
+
+# ~~ What has to be saved and sent
+
+
+def record(state: State, *records: Record) -> State:
+    """Have these saved and sent."""
+    return send(save(state, *records), *records)
+
+
+def save(state: State, *records: Record) -> State:
+    """Have these saved."""
+    return state._replace(unsaved=(*state.unsaved, *records)[-MOST_UNSAVED:])
+
+
+def send(state: State, *records: Record) -> State:
+    """Have an event sent about each of these."""
+    return state._replace(unsent=(*state.unsent, *records)[-MOST_UNSENT:])
+
+
+def saved(state: State, records: tuple[Record, ...]) -> State:
+    """The history has these."""
+    done = {record.id for record in records}
+    unsaved = tuple(record for record in state.unsaved if record.id not in done)
+    return state._replace(unsaved=unsaved, past_boots=state.past_boots if unsaved else ())
+
+
+def sent(state: State, record: Record) -> State:
+    """An event was sent about this."""
+    return state._replace(unsent=tuple(other for other in state.unsent if other != record))
+
+
+def clear(state: State) -> State:
+    """Everything that has ended is to be deleted, also what is not saved yet."""
+    unsent = tuple(record for record in state.unsent if not _is_over(record))
+    return state._replace(clearing=True, unsaved=(), past_boots=(), unsent=unsent, stopped=None, stopped_sent=False)
+
+
+def cleared(state: State) -> State:
+    """Everything that had ended is deleted."""
+    return state._replace(clearing=False)
+
+
+def _is_host(session):
+    return session.clock == HOST
+
+
+def _is_over(record):
+    return record.end is not None

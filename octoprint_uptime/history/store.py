@@ -1,0 +1,214 @@
+"""Keeps the history in two SQLite files.
+
+running.db has one row, the State. Each heartbeat overwrites it in place, which needs no room on a full disk and writes
+least with a rollback journal that stays. It is locked as long as OctoPrint runs. history.db has what ended; readers can
+read its write-ahead log while it is written. docs/architecture.md has the reasons with their figures.
+
+What ended is first saved with the State, then added to the history: after a power cut between the two it is added
+again, and an id is added only once.
+"""
+
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+from octoprint_uptime.history import files, schema
+from octoprint_uptime.history.boots import Boot
+from octoprint_uptime.history.files import StoreError, failures, sqlite3
+from octoprint_uptime.history.rows import Recorded, dump_state, load_row, load_state, record_row
+from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+
+
+class Stored(NamedTuple):
+    """What history.db has; sessions and prints are newest first."""
+
+    sessions: list[Session]
+    prints: list[StoppedPrint]
+    boots: dict[str, Boot]
+    recorded: Optional[Recorded]
+    changes: int  # another number means other contents
+
+
+EMPTY = Stored([], [], {}, None, 0)
+
+
+class Store:
+    """Used by the one thread that writes; ``read`` by every thread."""
+
+    def __init__(self, folder):
+        self._folder = Path(folder).resolve()
+        self._running: Any = None
+        self._history: Any = None
+        self._saved_boot: Optional[Boot] = None
+        self._changes = 1
+        self._read_before = EMPTY
+        self.set_aside: list[str] = []  # the new names of damaged files
+
+    # ~~ running.db
+
+    def open(self) -> Optional[State]:
+        """Lock the folder for this process and return the State that was left in it, or None. Raises StoreError."""
+        if sqlite3 is None:
+            raise StoreError("no_sqlite")
+        with failures():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            wanted = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load
+            running = self._open_whole("running.db", *wanted)
+            left = _load(running)
+        self._running = running
+        return left
+
+    def save(self, state: State) -> None:
+        """Overwrite what is running. Returns when the disk has it. Raises StoreError.
+
+        This is done in place and so is possible on a full disk.
+        """
+        if self._is_gone("running.db"):
+            self.close()
+            self.open()
+        with failures(), self._running as running:
+            running.execute(schema.SAVE_STATE, dump_state(state))
+
+    def close(self) -> None:
+        """Unlock the folder for another process; OctoPrint's own process simply ends."""
+        for connection in filter(None, (self._running, self._history)):
+            connection.close()
+        self._running = self._history = None
+
+    # ~~ history.db
+
+    def known_boots(self) -> frozenset[str]:
+        """The ids of the boots in the history; none if it cannot be read."""
+        try:
+            return frozenset(self.read().boots)
+        except StoreError:
+            return frozenset()
+
+    def add(self, state: State) -> None:
+        """Add what ended and is not saved yet. Returns when the disk has it. Raises StoreError."""
+        if not state.unsaved and state.boot == self._saved_boot:
+            return
+        with self._transaction() as history:
+            _save_boots(history, state)
+            for record in state.unsaved:
+                query = schema.SAVE_SESSION if isinstance(record, Session) else schema.SAVE_PRINT
+                history.execute(query, record_row(record))
+            for clock in {record.clock for record in state.unsaved if isinstance(record, Session)}:
+                _bound(history, clock)
+            history.execute(schema.BOUND_PRINTS)
+        self._saved_boot = state.boot
+
+    def delete_before(self, before: float, boot: Boot) -> int:
+        """Delete what ended before this moment in Unix seconds; ``boot`` is running. Returns how many sessions."""
+        with self._transaction() as history:
+            (newest,) = history.execute(schema.NEWEST_OLD, (before, before)).fetchone()
+            history.execute(schema.DELETE_OLD_PRINTS, (before,))
+            deleted = 0
+            if newest is not None:
+                history.execute(schema.MOVE_RECORDED, (newest,))
+                deleted = history.execute("DELETE FROM sessions WHERE n <= ?", (newest,)).rowcount
+            history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
+            files.delete_damaged(files.damaged_files(self._folder), before)
+        return deleted
+
+    def oldest_end(self) -> Optional[float]:
+        """When the oldest session ended, in Unix seconds; None if that is not known."""
+        with self._transaction() as history:
+            (oldest,) = history.execute(schema.OLDEST_END).fetchone()
+        return oldest
+
+    def clear(self, state: State) -> None:
+        """Delete what has ended for good: from both files, their logs and the damaged files. Raises StoreError."""
+        with self._transaction() as history:
+            for table in ("sessions", "prints", "recorded", "boots"):
+                history.execute(f"DELETE FROM {table}")
+            _save_boots(history, state)
+        with failures():
+            self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            files.change_settings(self._running, schema.THOROUGH)
+            with self._running as running:
+                # Overwrites every place where a state has been.
+                running.execute(f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})")
+                running.execute(schema.SAVE_STATE, dump_state(state))
+            files.change_settings(self._running, schema.CARELESS)
+            files.delete_damaged(files.damaged_files(self._folder))
+
+    def read(self) -> Stored:
+        """What has ended. Kept in memory until it changes. Raises StoreError if the file cannot be read."""
+        changes = self._changes  # a change that comes while the file is being read is seen the next time
+        stored = self._read_before
+        if stored.changes != changes:
+            stored = self._read_before = self._read(changes)
+        return stored
+
+    def _read(self, changes):
+        if sqlite3 is None:
+            raise StoreError("no_sqlite")
+        path = self._folder / "history.db"
+        if not path.exists():
+            return EMPTY
+        with failures(), closing(files.connect(path, "?mode=ro")) as history:
+            history.execute("BEGIN")  # all of one moment
+            sessions = _rows(history, schema.READ_SESSIONS, Session)
+            prints = _rows(history, schema.READ_PRINTS, StoppedPrint)
+            boots = {boot.id: boot for boot in _rows(history, schema.READ_BOOTS, Boot)}
+            recorded = _rows(history, schema.READ_RECORDED, Recorded)
+            return Stored(sessions, prints, boots, next(iter(recorded), None), changes)
+
+    @contextmanager
+    def _transaction(self):
+        """A change of what has ended; the disk has it when the block ends. Raises StoreError."""
+        with failures():
+            if self._history is not None and self._is_gone("history.db"):
+                self._history.close()
+                self._history = None
+            if self._history is None:
+                wanted = schema.HISTORY_SETTINGS, schema.HISTORY_MIGRATIONS, _look_at_history
+                self._history = self._open_whole("history.db", *wanted)
+                self._saved_boot = None
+                self._changes += 1
+            before = self._history.total_changes
+            with self._history:
+                yield self._history
+            self._changes += self._history.total_changes > before
+
+    def _open_whole(self, name, *wanted):
+        connection, set_aside = files.open_whole(self._folder / name, *wanted)
+        self.set_aside += [set_aside] if set_aside else []
+        return connection
+
+    def _is_gone(self, name):
+        """Whether somebody deleted the file, which the open connection does not notice."""
+        return not (self._folder / name).exists()
+
+
+def _save_boots(history, state):
+    for boot in (*state.past_boots, state.boot):
+        history.execute(schema.SAVE_BOOT, boot)
+    history.execute(schema.SAVE_RECORDED, (state.boot.id, state.up))
+
+
+def _bound(history, clock):
+    """Keep so many sessions of a kind; what was before the oldest of them is then not recorded any more."""
+    newest_first = "SELECT n FROM sessions WHERE clock = ? ORDER BY n DESC LIMIT 2 OFFSET ?"
+    found = history.execute(newest_first, (clock, schema.MOST_SESSIONS - 1)).fetchall()
+    if len(found) == 2:  # the oldest to keep, and the one before
+        history.execute("DELETE FROM sessions WHERE clock = ? AND n < ?", (clock, *found[0]))
+        history.execute("UPDATE sessions SET watched = 0 WHERE n = ?", found[0])
+
+
+def _rows(history, query, kind):
+    return [row for row in (load_row(kind, values) for values in history.execute(query)) if row is not None]
+
+
+def _look_at_history(history):
+    files.check(history)
+    for query in schema.READ_ALL:
+        history.execute(query).fetchone()
+
+
+def _load(running):
+    """The State that was left behind, or None. Raises ValueError if it makes no sense."""
+    files.check(running)
+    row = running.execute("SELECT state, sum FROM running WHERE sum NOTNULL").fetchone()
+    return row and load_state(*row)

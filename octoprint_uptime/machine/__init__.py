@@ -1,0 +1,1 @@
+"""What the machine reports: its clocks, its boot, its mounts."""

@@ -1,0 +1,261 @@
+"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone.
+
+OctoPrint has to see the same terminals, so that it always runs in a virtual environment.
+"""
+
+import os
+import time
+from calendar import timegm
+from contextlib import contextmanager
+
+import pytest
+
+from tests.harness.client import Client
+from tests.harness.firmware import BANNER, BAUDRATE, Firmware
+from tests.harness.histories import ended, history, running, wait_until
+from tests.harness.prepare import make_venv
+from tests.harness.servers import VenvServer
+from tests.harness.wheel import WHEELS, build_wheel
+
+pytestmark = pytest.mark.smoke
+
+FILE = "benchy.gcode"
+GCODE = "G28\n" + "G1 X1\nG1 X2\n" * 3000
+FIRMWARE_ERROR = "MCU 'mcu' shutdown: Timer too close"
+NO_ANSWER = "Too many consecutive timeouts, printer still connected and alive?"
+# A silent printer is asked again after about 1.3 seconds, and given up after twice that.
+FIRST_TIMEOUT_SECONDS, GIVEN_UP_SECONDS = 1.6, 2.0
+# Between the end of a print that its connection may still explain, and its record.
+SETTLE_SECONDS = 5
+# The ids of the connections whose print was started.
+STARTED = []
+
+
+@pytest.fixture(scope="module")
+def printer():
+    firmware = Firmware()
+    yield firmware
+    firmware.remove()
+
+
+@pytest.fixture(scope="module")
+def server(octoprint_version, worker_id, printer):
+    package = os.environ.get("PLUGIN_PACKAGE") or built_wheel(alone=worker_id == "master")
+    venv = make_venv(octoprint_version, package)
+    server = VenvServer(venv, config=printer.config(), files={f"uploads/{FILE}": GCODE})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+def built_wheel(alone):
+    """The plugin's wheel; of several who test at the same time, none builds it: it is there."""
+    return build_wheel() if alone else max(WHEELS.glob("*.whl"), key=os.path.getmtime)
+
+
+@pytest.fixture
+def admin(server):
+    return Client(server, "admin")
+
+
+@pytest.fixture(autouse=True)
+def connection(admin, printer):
+    """Each story ends without a connection."""
+    yield
+    printer.boot = ()
+    if not is_over(admin):
+        disconnect(admin)
+
+
+def state(admin):
+    return admin.request("GET", "/api/connection").json["current"]["state"]
+
+
+def is_over(admin):
+    return state(admin).startswith(("Closed", "Offline", "Error"))
+
+
+def connect(server, admin, printer):
+    """The session that has begun."""
+    body = {"command": "connect", "port": str(printer.path), "baudrate": BAUDRATE}
+    assert admin.request("POST", "/api/connection", body).status == 204
+    wait_until(lambda: state(admin) == "Operational" and running(server, "printer"), "the connection")
+    (session,) = running(server, "printer")
+    return session
+
+
+def connect_and_print(server, admin, printer):
+    session = connect(server, admin, printer)
+    printer.heard.clear()
+    body = {"command": "select", "print": True}
+    assert admin.request("POST", f"/api/files/local/{FILE}", body).status == 204
+    wait_until(lambda: "G1 X1" in printer.heard, "the print")
+    STARTED.append(session["session"])
+    return session
+
+
+def disconnect(admin):
+    assert admin.request("POST", "/api/connection", {"command": "disconnect"}).status == 204
+    wait_until(lambda: is_over(admin), "the end of the connection")
+
+
+@contextmanager
+def new_sessions(server, count=1):
+    """A list that has the sessions of the printer that ended since, newest first, after the block."""
+    known, new = {session["session"] for session in ended(server, "printer")}, []
+    yield new
+
+    def look():
+        new[:] = [session for session in ended(server, "printer") if session["session"] not in known]
+        return len(new) >= count
+
+    wait_until(look, "the end of the session")
+    assert len(new) == count
+
+
+def assert_session(session, before, ending, reason=None, asked=None, file=FILE):
+    assert session["session"] == before["session"]
+    assert (session["ending"], session["reason"], session["asked"]) == (ending, reason, asked)
+    assert (session["print"] and session["print"]["file"]) == file
+    assert session["unexpected"] == (asked is None)
+
+
+def assert_ended_between(session, last_word):
+    """At the printer's last word, to the second, and known only when OctoPrint gave up."""
+    at, before = (timegm(time.strptime(session[name], "%Y-%m-%dT%H:%M:%SZ")) for name in ("ended", "ended_before"))
+    assert abs(at - last_word) <= 1
+    assert before - last_word >= GIVEN_UP_SECONDS - 1
+
+
+def stopped_prints(server):
+    return history(server)["stopped_prints"]
+
+
+@contextmanager
+def new_print(server):
+    """A dict that has the print that stopped since, after the block."""
+    known, new = len(stopped_prints(server)), {}
+    yield new
+    wait_until(lambda: len(stopped_prints(server)) > known, "the stopped print")
+    new.update(stopped_prints(server)[0])
+
+
+def assert_print(told, cause, reason=None, asked=None):
+    assert (told["file"], told["cause"], told["reason"], told["asked"]) == (FILE, cause, reason, asked)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 2])
+def test_1_a_printer_that_starts_twice_while_connecting_has_one_connection(server, admin, printer, seconds):
+    printer.boot = ((0.2, ("start", *BANNER)), (0.2 + seconds, ("start", *BANNER)))
+    with new_sessions(server) as sessions:
+        before = connect(server, admin, printer)
+        wait_until(lambda: printer.starts == 2 and "M110 N0" in printer.heard, "the greeting after the second start")
+        disconnect(admin)  # is reported after the restart
+
+    assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
+
+
+@pytest.mark.parametrize("hello", ["start", "\0start"], ids=["2", "4"])
+def test_2_and_4_a_restart_in_a_print_is_a_reset(server, admin, printer, hello):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        printer.restart(*BANNER, hello=hello)
+
+    assert_session(sessions[0], before, "reset")
+    assert sessions[0]["ended"] == sessions[0]["ended_before"]
+    assert running(server, "printer")
+
+
+def test_3_a_restart_after_a_timeout_is_one_reset(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        printer.fall_silent()
+        time.sleep(FIRST_TIMEOUT_SECONDS)
+        printer.restart(*BANNER)
+
+    assert_session(sessions[0], before, "reset")
+    assert running(server, "printer")
+
+
+def test_5_a_printer_that_stops_answering_ended_with_its_last_word(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        last_word = printer.fall_silent()
+
+    assert_session(sessions[0], before, "lost", NO_ANSWER)
+    assert_ended_between(sessions[0], last_word)
+    assert not running(server, "printer")
+
+
+def test_6_a_device_that_disappears_is_lost_at_once(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        printer.unplug()
+        printer.plug_in()
+
+    reason = sessions[0]["reason"]  # OctoPrint 2 has none
+    assert reason is None or reason.startswith("SerialException: device reports readiness to read")
+    assert_session(sessions[0], before, "lost", reason)
+
+
+def test_7_a_firmware_error_that_leaves_the_connection_is_a_stopped_print(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        with new_print(server) as told:
+            printer.say(f"!! {FIRMWARE_ERROR}")
+        disconnect(admin)
+
+    assert_print(told, "firmware_error", FIRMWARE_ERROR)
+    assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
+
+
+def test_9_a_firmware_that_stops_itself_is_lost_with_its_words(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        printer.halt("Error:Heating failed, system stopped! Heater_ID: 0", "Error:Printer halted. kill() called!")
+
+    reason = "Heating failed, system stopped! Heater_ID: 0 - Printer halted. kill() called!"
+    assert_session(sessions[0], before, "lost", reason)
+
+
+def test_10_a_connection_that_ends_after_a_firmware_error_takes_the_print_along(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before, known = connect_and_print(server, admin, printer), stopped_prints(server)
+        with new_print(server) as told:
+            printer.say(f"!! {FIRMWARE_ERROR}")
+        assert_print(told, "firmware_error", FIRMWARE_ERROR)
+        last_word = printer.fall_silent()
+
+    assert_session(sessions[0], before, "lost", FIRMWARE_ERROR)
+    assert_ended_between(sessions[0], last_word)
+    assert stopped_prints(server) == known
+
+
+def test_12_a_user_who_disconnects_has_asked_for_it(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        disconnect(admin)
+
+    assert_session(sessions[0], before, "stopped", asked="disconnect")
+
+
+def test_18_a_print_that_the_user_cancels_is_a_stopped_print(server, admin, printer):
+    with new_sessions(server) as sessions:
+        before = connect_and_print(server, admin, printer)
+        with new_print(server) as told:
+            assert admin.request("POST", "/api/job", {"command": "cancel"}).status == 204
+        wait_until(lambda: state(admin) == "Operational", "the end of the print")
+        disconnect(admin)
+
+    assert_print(told, "cancelled", asked="cancel")
+    assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
+
+
+def test_each_print_was_recorded_once(server):
+    time.sleep(SETTLE_SECONDS)
+
+    connections = [session["session"] for session in ended(server, "printer") if session["print"]]
+    assert len(connections) + len(stopped_prints(server)) == len(STARTED)
+    assert set(connections) <= set(STARTED)
