@@ -75,9 +75,7 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
     page.errors.clear()  # the browser's own words about the lost connection
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute(
-        "title", re.compile("Not confirmed: OctoPrint is not responding")
-    )
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Not confirmed: OctoPrint is not responding"))
     expect(page.locator(f"{SIDEBAR} .octoprint-uptime-warning")).to_be_visible()
     assert POLL_SECONDS <= shown_seconds(page) - before <= POLL_SECONDS + 10
 

@@ -121,7 +121,9 @@ def test_when_summer_time_ends_the_zones_tell_two_moments_apart(ranged, dates):
     assert ranged(first.replace(hour=0, minute=5), first.replace(hour=3), **here)[1:] == ["12:05 AM EDT", "3:50 AM EST"]
 
 
-@pytest.mark.parametrize(("later", "is_same"), [(0, True), (59_999, True), (60_000, False), (3_600_000, False), (-1, False)])
+@pytest.mark.parametrize(
+    ("later", "is_same"), [(0, True), (59_999, True), (60_000, False), (3_600_000, False), (-1, False)]
+)
 def test_a_minute_is_compared_by_its_timestamp(dates, later, is_same):
     start = ms(berlin(2026, 11, 1, 1, 30))
 

@@ -179,7 +179,10 @@ QUIET = """([record, state, now]) => OctoPrintUptime.story.quietSince(record, st
 def quiet(page, state="current", recorded_from=0, complete_from=0):
     """How many milliseconds before now it is certain that nothing happened."""
     now = ms(NOW)
-    record = {"recordedFrom": None if recorded_from is None else now - recorded_from, "completeFrom": now - complete_from}
+    record = {
+        "recordedFrom": None if recorded_from is None else now - recorded_from,
+        "completeFrom": now - complete_from,
+    }
     since = page.evaluate(QUIET, [record, state, now])
     return None if since is None else now - since
 
