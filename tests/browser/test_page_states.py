@@ -55,6 +55,7 @@ def fail_with_a_history(page):
 )
 def test_nonsense_in_the_browsers_storage_costs_nothing_but_itself(open_at, text):
     keys = [f"octoprint_uptime.{name} /" for name in ("sessions", "seen", "span", "paused")]
+    keys = keys[: 1 if len(text) > 99 else None]  # a browser stores 5 MB
     store = f"for (const key of {json.dumps(keys)}) localStorage.setItem(key, {json.dumps(text)})"
     page = open_at(night(), before=lambda page: page.add_init_script(store))
 
@@ -80,7 +81,6 @@ def test_a_history_that_cannot_be_loaded_is_told_everywhere_and_tried_again(open
         expect(page.locator(place)).not_to_contain_text("Nothing has restarted")
     page.errors.clear()
 
-    page.unroute_all(behavior="wait")
     answer_with(**told(QUIET))(page)
     page.clock.run_for(60_000)
     expect(page.locator(ANSWER)).to_contain_text("Nothing has restarted in the last 24 hours.")
@@ -88,15 +88,15 @@ def test_a_history_that_cannot_be_loaded_is_told_everywhere_and_tried_again(open
 
 
 def test_days_that_are_not_there_yet_are_not_drawn_as_off(open_at):
-    page = open_at(QUIET)
+    page = open_at(history(session("host", ago(days=9)), recorded_from=ago(days=90)))
     open_tab(page)
     expect(page.locator(PIECE).first).to_be_attached()
-    page.route(re.compile(f"{PLUGIN}.*days=30"), lambda route: None)  # no answer
-    page.locator(SPAN).nth(2).click()
+    page.route(re.compile(f"{PLUGIN}.*days=3660"), lambda route: None)  # no answer
+    page.locator(SPAN).last.click()
 
     printer = page.locator(f"{TAB} .octoprint-uptime-track").last.locator(".octoprint-uptime-piece")
     kinds = printer.evaluate_all("(all) => all.map((piece) => piece.className.split('octoprint-uptime-').pop())")
-    assert kinds == ["unrecorded", "unloaded", "off"]
+    assert kinds == ["unloaded", "off"]
     expect(page.locator(f"{TAB} .octoprint-uptime-figures").last).to_have_text("")
     expect(page.locator(ANSWER)).to_contain_text("Loading the history")
 
@@ -108,11 +108,9 @@ def test_a_page_that_is_open_over_night_shows_this_morning(open_at):
     left = page.locator(f"{PIECE}.octoprint-uptime-unsure").first.evaluate(
         "(piece) => parseFloat(piece.style.insetInlineStart.slice(4))"
     )
-    page.unroute_all(behavior="wait")
     later = told(night())
     later.update(octoprint_seconds=later["octoprint_seconds"] + 3 * 86400)
     del later["history"]
-    answer_with(**later)(page)
     drop_history(page, later)
     page.clock.set_fixed_time(NOW + timedelta(days=3))
     page.evaluate(f"{SYNC}.sync()")
@@ -197,7 +195,6 @@ def test_a_hidden_window_with_old_sessions_announces_nothing_again(open_at, clie
     hidden.goto(page.url)
     hidden.wait_for_function(STARTED_UP)
     hide(hidden)
-    page.unroute_all(behavior="wait")
     answer_with(**told(QUIET, octoprint_session="abc two"))(page)
     page.evaluate(f"{SYNC}.sync()")
     expect(page.locator(NOTICE)).to_have_count(1)
@@ -215,9 +212,9 @@ def test_a_notice_comes_also_if_only_the_tab_is_shown(open_at, client):
     client("admin").save({"show_navbar": False, "show_sidebar": False})
     page = open_at(QUIET, fields={"octoprint_session": "abc one"})
     page.wait_for_function(f"{VIEW_MODEL}.clocks().host")
-    page.unroute_all(behavior="wait")
     answer_with(**told(QUIET, octoprint_session="abc two"))(page)
-    page.clock.run_for(301_000)
+    assert page.evaluate(f"{SYNC}.timer") is not None
+    page.evaluate(f"{SYNC}.sync()")
 
     expect(page.locator(NOTICE)).to_contain_text("OctoPrint restarted")
 
@@ -262,6 +259,7 @@ def test_a_page_without_tabdrop_has_its_tab(open_at, client):
 def test_the_badges_name_has_what_it_shows_and_says_where_it_leads(open_at, client):
     page = open_at(night())
     badge = page.locator(BADGE)
+    expect(badge).to_be_visible()
     shown = page.locator(f"{BADGE} time").all_inner_texts()
     name = re.compile(rf"Uptime: Host {shown[0][:3]}.*OctoPrint \d+.*unexpectedly.*Opens the Uptime tab\.", re.DOTALL)
     expect(page.get_by_role("link", name=name)).to_have_count(1)
@@ -329,7 +327,7 @@ def test_targets_have_24_pixels(open_at):
     page = open_at(night())
     open_tab(page)
     targets = f"{TAB} button, {SIDEBAR} .octoprint-uptime-link, {TAB} .octoprint-uptime-track"
-    heights = [target.bounding_box()["height"] for target in page.locator(targets).all()]
+    heights = [target.bounding_box()["height"] for target in page.locator(targets).filter(visible=True).all()]
 
     assert len(heights) >= 8
     assert min(heights) >= 24

@@ -25,7 +25,10 @@ def span(hours):
 
 def pieces(page, sessions, hours, recorded_from, complete_from=None):
     """Each piece as (kind, hours ago it begins, hours ago it ends)."""
-    known = {"recordedFrom": recorded_from and ms(recorded_from), "completeFrom": ms(complete_from) if complete_from else 0}
+    known = {
+        "recordedFrom": recorded_from and ms(recorded_from),
+        "completeFrom": ms(complete_from) if complete_from else 0,
+    }
     found = page.evaluate(
         "([sessions, span, known]) => OctoPrintUptime.timeline.pieces(sessions, span, known)",
         [sessions, span(hours), known],

@@ -73,9 +73,7 @@
     }
 
     /** The server's time at a moment, the reader's own if no answer has told. */
-    function timeAt(record, moment, wall) {
-        return record.time === null ? wall : record.time + moment - record.at;
-    }
+    const timeAt = (record, moment, wall) => (record.time === null ? wall : record.time + moment - record.at);
 
     /** The sessions, with what a running one has run at this server time. */
     function sessionsAt(record, time) {
@@ -85,7 +83,5 @@
         );
     }
 
-    Object.assign(window.OctoPrintUptime, {
-        records: { NOTHING, take, state, query, timeAt, sessionsAt }
-    });
+    Object.assign(window.OctoPrintUptime, { records: { NOTHING, take, state, query, timeAt, sessionsAt } });
 })();

@@ -26,18 +26,10 @@
          * @param {function(): number} page.nextChange the moment at which the shown text next changes, or Infinity
          */
         constructor(page) {
-            this.page = page;
-            this.confirmed = true;
-            this.active = false;
-            this.denied = false;
-            this.failures = 0;
+            Object.assign(this, { page, confirmed: true, active: false, denied: false, failures: 0 });
             this.lean = false; // ask for the numbers alone: the request before may have failed because of the history
             this.leanWorks = false; // such a request was answered, and none with a history since
-            this.inFlight = null;
-            this.again = false;
-            this.timer = null;
-            this.lastSeen = null;
-            this.nextSync = 0;
+            Object.assign(this, { inFlight: null, again: false, timer: null, lastSeen: null, nextSync: 0 });
         }
 
         /** Start counting, or stop: nothing runs while nothing is shown. */
@@ -156,14 +148,10 @@
     }
 
     /** Both clocks of the browser at once, in milliseconds. */
-    function now() {
-        return { steady: performance.now(), wall: Date.now() };
-    }
+    const now = () => ({ steady: performance.now(), wall: Date.now() });
 
     /** By how much the two clocks drifted apart between two moments. */
-    function gap(earlier, later) {
-        return Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
-    }
+    const gap = (earlier, later) => Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
 
     Object.assign(window.OctoPrintUptime, { Sync });
 })();

@@ -34,9 +34,8 @@
     }
 
     /** Seconds on a clock at a moment; null if it doesn't run or isn't known. */
-    function secondsAt(clock, moment) {
-        return clock && clock.zero !== null ? Math.max(0, moment - clock.zero) / 1000 : null;
-    }
+    const secondsAt = (clock, moment) =>
+        clock && clock.zero !== null ? Math.max(0, moment - clock.zero) / 1000 : null;
 
     /**
      * When the shown text next changes, or Infinity. All clocks are drawn together, in step with the youngest,
@@ -108,7 +107,5 @@
         return { ...memory, untold: memory.untold.filter((name) => name !== "printer"), expected: wall + CONNECTING_MS };
     }
 
-    Object.assign(window.OctoPrintUptime, {
-        clocks: { readClocks, secondsAt, nextChange, readMemory, remember, expectPrinter }
-    });
+    Object.assign(window.OctoPrintUptime, { clocks: { readClocks, secondsAt, nextChange, readMemory, remember, expectPrinter } });
 })();

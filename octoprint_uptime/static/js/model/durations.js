@@ -22,13 +22,8 @@
     const spelledParts = new Map();
 
     /**
-     * Spell a duration; an en dash for what is none, or while the locale has no patterns yet.
-     *
-     * @param {number} seconds finite and >= 0; a fraction is cut
-     * @param {string} format a key of FORMATS
-     * @param {string} style "narrow" or "long"
-     * @param {string} locale as OctoPrint names it, such as "de" or "pt_BR"
-     * @returns {string}
+     * Spell a duration; an en dash for what is none, or while the locale has no patterns yet. A fraction is cut; `format`
+     * is a key of FORMATS, `style` "narrow" or "long", `locale` as OctoPrint names it, such as "de" or "pt_BR".
      */
     function formatDuration(seconds, format, style, locale) {
         return spellParts(durationParts(seconds, format), style, locale);
@@ -82,19 +77,13 @@
     }
 
     /** Cut the fraction; null for what is no duration. */
-    function wholeSeconds(seconds) {
-        return Number.isFinite(seconds) && seconds >= 0 ? Math.trunc(seconds) : null;
-    }
+    const wholeSeconds = (seconds) => (Number.isFinite(seconds) && seconds >= 0 ? Math.trunc(seconds) : null);
 
-    /** The pattern of a plural category, or of the general one where the locale has no such category. */
-    function patternFor(patterns, category) {
-        return patterns[category] || patterns.other;
-    }
+    /** The pattern of a plural category, or the general one if the locale has no such category. */
+    const patternFor = (patterns, category) => patterns[category] || patterns.other;
 
     /** All spellings of a locale: {style: {unit: {plural category: "{0}d"}}, join: {style: {place: " "}}}. */
-    function durationPatterns(locale) {
-        return patternsByLocale.get(locale);
-    }
+    const durationPatterns = (locale) => patternsByLocale.get(locale);
 
     /** Keep the table that the server sampled for a locale. */
     function setDurationPatterns(locale, patterns) {
@@ -154,15 +143,8 @@
 
     window.OctoPrintUptime = {
         durations: {
-            FORMATS,
-            formatDuration,
-            roughDuration,
-            durationPatterns,
-            setDurationPatterns,
-            languageTag,
-            spareDigits,
-            smallestUnit,
-            isoDuration
+            ...{ FORMATS, formatDuration, roughDuration, durationPatterns, setDurationPatterns, languageTag },
+            ...{ spareDigits, smallestUnit, isoDuration }
         }
     };
 })();

@@ -25,9 +25,7 @@
         return found;
     }
 
-    function isDated({ ending, ended }) {
-        return ending === null || ended !== null;
-    }
+    const isDated = ({ ending, ended }) => ending === null || ended !== null;
 
     /** Not what runs or was carried along; and a host that shut down properly represents the OctoPrint on it. */
     function isToldAmong(sessions) {
@@ -56,9 +54,7 @@
         };
     }
 
-    function manner({ clock, ending, asked }) {
-        return ending === "stopped" && ASKED[clock].includes(asked) ? asked : ending;
-    }
+    const manner = ({ clock, ending, asked }) => (ending === "stopped" && ASKED[clock].includes(asked) ? asked : ending);
 
     /** Null if one of the two moments isn't certain, or if nothing was away at all. */
     function secondsAway(session, next, ended, back) {

@@ -62,9 +62,7 @@
         });
     }
 
-    function moment(text, otherwise) {
-        return text === null ? otherwise : Date.parse(text);
-    }
+    const moment = (text, otherwise) => (text === null ? otherwise : Date.parse(text));
 
     /**
      * Draw fewer pieces: several sessions that are narrower than `least` milliseconds become one piece of the kind
@@ -106,13 +104,10 @@
         return runs;
     }
 
-    function many(runs) {
-        return { kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, ended: ended(runs) };
-    }
+    const many = (runs) =>
+        ({ kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, ended: ended(runs) });
 
-    function ended(runs) {
-        return runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
-    }
+    const ended = (runs) => runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
 
     /** Full hours, days or months in the reader's time zone, as `unit` and at `most` so many `moments`. */
     function ticks(span, most) {

@@ -17,9 +17,7 @@
     }
 
     /** A space before the next sentence, but not after a full-width full stop, which has one inside. */
-    function spaced(sentence) {
-        return /[。！？]$/.test(sentence) ? sentence : `${sentence} `;
-    }
+    const spaced = (sentence) => (/[。！？]$/.test(sentence) ? sentence : `${sentence} `);
 
     /** `past` is the record, changed with each new history; `span` is that of the timeline. */
     function EventsViewModel({ texts, past, happenings, span, makeEvent }) {
