@@ -122,3 +122,18 @@ def test_the_chosen_span_looks_chosen_in_themes_that_flatten_buttons(open_page, 
         }  # the one that is pressed lies over its neighbour
         looks.append(page.screenshot(clip=inside, animations="disabled"))
     assert page.evaluate(DIFFERENT_PIXELS, [base64.b64encode(look).decode() for look in looks]) > 2 * inside["width"]
+
+
+# OctoPrint-UICustomizer has a rule for every list of choices.
+WIDE_CHOICES = "select { width: initial !important; }"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_choice_of_a_format_stays_in_its_column(open_page, width):
+    page = open_page(width=width)
+    page.add_style_tag(content=WIDE_CHOICES)
+    open_settings(page)
+    choice = page.locator(f"{SETTINGS} select")
+    overflow = choice.evaluate("(choice) => choice.offsetWidth - choice.parentElement.clientWidth")
+
+    assert overflow <= 0
