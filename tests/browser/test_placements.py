@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.client import Client
-from tests.harness.counting import SYNC
 from tests.harness.placements import (
     BADGE,
     CLOCKS,

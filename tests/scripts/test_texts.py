@@ -198,7 +198,8 @@ def piece(page, kind, clock, ended=()):
     [
         ("host", "run", "running"), ("host", "off", "not running"), ("octoprint", "run", "running"),
         ("printer", "run", "connected"), ("printer", "off", "not connected"),
-        ("printer", "unsure", "exact end unknown"), ("printer", "unrecorded", "not recorded"), ("host", "unloaded", "not loaded"),
+        ("printer", "unsure", "exact end unknown"), ("printer", "unrecorded", "not recorded"),
+        ("host", "unloaded", "not loaded"),
     ],
 )  # fmt: skip
 def test_a_piece_says_its_state_and_its_times(page, clock, kind, state):
