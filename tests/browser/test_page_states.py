@@ -223,6 +223,7 @@ def test_a_notice_leads_to_the_tab_if_there_is_one(open_at, client):
     page = open_at(QUIET)
     expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
+    page.wait_for_function(f"{VIEW_MODEL}.answerOnScreen()")
     restart(page, "octoprint")
     page.locator(NOTICE).get_by_role("button", name="What happened").click()  # which is open already
     expect(page.locator(NOTICE)).to_have_count(0)
