@@ -162,6 +162,12 @@ STOPS = {
         [],
         [BY_PLUGIN],
     ),
+    "cancelled after a firmware error without a print": (
+        [event("PrintDone"), KLIPPER_2, *PRINT, CANCELLING, UNASKED],
+        [],
+        [BY_PLUGIN],
+    ),
+    "reset after a cancel for a user": ([CANCELLING, BY_USER, 0.3, RESET_PRINTING], [(RESET, None, None)], [BY_PLUGIN]),
     "two firmware errors": ([KLIPPER_2, UNASKED, 9.0, *PRINT, FIRMWARE_CANCELS, UNASKED], [], [FIRMWARE, FIRMWARE]),
     "cancelled, disconnected later": ([CANCELLING, UNASKED, 5.0, *DIES], [(LOST, TIMEOUTS, None)], [BY_PLUGIN]),
     "firmware error, disconnected on purpose": (
@@ -254,9 +260,11 @@ def test_the_firmware_s_words_are_why_a_connection_is_lost_that_a_print_stopped_
     assert state.unsaved[0].file == FILE
 
 
-@pytest.mark.parametrize("forgotten", [PRINT, [*PRINT, event("PrintDone")]])
-def test_an_error_before_a_print_is_not_why_a_connection_is_lost_after_it(forgotten):
-    state = play(*CONNECT, error(HEATING, "firmware"), *forgotten, event("Disconnected", error=""))
+@pytest.mark.parametrize(
+    "steps", [[error(HEATING, "firmware"), *PRINT], [*PRINT, error(HEATING, "firmware"), event("PrintDone")]]
+)
+def test_an_error_before_a_print_or_in_one_that_is_done_is_not_why_a_connection_is_lost(steps):
+    state = play(*CONNECT, *steps, event("Disconnected", error=""))
 
     assert told(state)[0] == [(LOST, None, None)]
 
