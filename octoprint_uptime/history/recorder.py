@@ -152,7 +152,7 @@ class Recorder:
             self._writer.put(self._save)
 
     def _percentage(self):
-        """How far the print has come; None if none is running, or if OctoPrint fails to tell, as while it disconnects."""
+        """How far the print has come; None if none is running, or if OctoPrint cannot say, as during a disconnect."""
         with self._guarded("completion"):
             return None if self._state.print is None else self._completion()
 

@@ -136,9 +136,10 @@ class Store:
     def read(self) -> Stored:
         """What has ended. Kept in memory until it changes. Raises StoreError if the file cannot be read."""
         changes = self._changes  # a change that comes while the file is being read is seen the next time
-        if self._read_before.changes != changes:
-            self._read_before = self._read(changes)
-        return self._read_before
+        stored = self._read_before
+        if stored.changes != changes:
+            stored = self._read_before = self._read(changes)
+        return stored
 
     def _read(self, changes):
         if sqlite3 is None:

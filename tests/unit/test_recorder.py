@@ -299,7 +299,7 @@ def test_any_exception_of_another_job_is_said_until_the_job_works_again(start, m
     assert {type(error) for error in process.tracebacks} == {ZeroDivisionError}
     assert process.recorder.snapshot().problem == "failed"
 
-    process.beat(60)
+    process.take("PrintStarted", name="b").beat(60)
     assert process.recorder.snapshot().problem is None
 
 
