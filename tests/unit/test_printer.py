@@ -135,7 +135,11 @@ def test_after_each_sequence_the_next_connection_has_nothing_of_the_former_one(n
     assert all(one.start <= one.end <= one.before for one in state.unsaved)
 
 
-FIRMWARE, BY_API, BY_PLUGIN = (FIRMWARE_ERROR, KLIPPER, None), (CANCELLED, None, "cancel"), (CANCELLED, None, None)
+FIRMWARE, BY_API, BY_PLUGIN = (
+    ("firmware_error", KLIPPER, None),
+    ("cancelled", None, "cancel"),
+    ("cancelled", None, None),
+)
 KLIPPER_2 = error(KLIPPER, "firmware", "cancel")
 STOPS = {
     "firmware error, 1.11": ([FIRMWARE_CANCELS, event("PrintCancelled"), UNASKED], [], [FIRMWARE]),
