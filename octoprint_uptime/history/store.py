@@ -94,7 +94,7 @@ class Store:
                 query = schema.SAVE_SESSION if isinstance(record, Session) else schema.SAVE_PRINT
                 history.execute(query, record_row(record))
             for clock in {record.clock for record in state.unsaved if isinstance(record, Session)}:
-                _bound(history, clock)
+                _bound(history, clock, state.boot)
             history.execute(schema.BOUND_PRINTS)
         self._saved_boot = state.boot
 
@@ -188,13 +188,14 @@ def _save_boots(history, state):
     history.execute(schema.SAVE_RECORDED, (state.boot.id, state.up))
 
 
-def _bound(history, clock):
+def _bound(history, clock, boot):
     """Keep so many sessions of a kind; what was before the oldest of them is then not recorded any more."""
     newest_first = "SELECT n FROM sessions WHERE clock = ? ORDER BY n DESC LIMIT 2 OFFSET ?"
     found = history.execute(newest_first, (clock, schema.MOST_SESSIONS - 1)).fetchall()
     if len(found) == 2:  # the oldest to keep, and the one before
         history.execute("DELETE FROM sessions WHERE clock = ? AND n < ?", (clock, *found[0]))
         history.execute("UPDATE sessions SET watched = 0 WHERE n = ?", found[0])
+        history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
 
 
 def _rows(history, query, kind):
