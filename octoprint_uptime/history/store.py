@@ -124,7 +124,9 @@ class Store:
                 history.execute(f"DELETE FROM {table}")
             _save_boots(history, state)
         with failures():
-            self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:  # another program is reading what was deleted
+                raise StoreError("locked")
             files.change_settings(self._running, schema.THOROUGH)
             with self._running as running:
                 # Overwrites every place where a state has been.
