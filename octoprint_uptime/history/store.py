@@ -50,6 +50,7 @@ class Store:
         """Lock the folder for this process and return the State that was left in it, or None. Raises StoreError."""
         if sqlite3 is None:
             raise StoreError("no_sqlite")
+        self.close()
         with failures():
             self._folder.mkdir(parents=True, exist_ok=True)
             wanted = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load
@@ -63,8 +64,7 @@ class Store:
 
         This is done in place and so is possible on a full disk.
         """
-        if self._is_gone("running.db"):
-            self.close()
+        if self._running is None or self._is_gone("running.db"):
             self.open()
         with failures(), self._running as running:
             running.execute(schema.SAVE_STATE, dump_state(state))
