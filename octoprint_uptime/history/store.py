@@ -186,8 +186,8 @@ class Store:
 
 def _save_boots(history, state):
     for boot in (*state.past_boots, state.boot):
-        history.execute(schema.SAVE_BOOT, boot)
-    history.execute(schema.SAVE_RECORDED, (state.boot.id, state.up))
+        history.execute(schema.SAVE_BOOT, record_row(boot))
+    history.execute(schema.SAVE_RECORDED, record_row((state.boot.id, state.up)))
 
 
 def _bound(history, clock, boot):
