@@ -5,6 +5,8 @@
 PYTHON ?= python3
 PORT ?= 5000
 HISTORY ?= example
+SEED ?= 1
+COUNT ?= 25
 OCTOPRINT_VERSION ?= 1.11.8
 SUPPORTED_VERSIONS := 1.10.3 1.11.8 2.0.0rc7
 OTHER_VERSIONS := $(filter-out $(OCTOPRINT_VERSION),$(SUPPORTED_VERSIONS))
@@ -27,7 +29,7 @@ export PYTHON
 .NOTPARALLEL:
 
 .PHONY: help demo test test-all test-nights test-neighbours lint unit scripts browser smoke screenshots bench
-.PHONY: translations translation wheel release-check clean
+.PHONY: mutants translations translation wheel release-check clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -68,6 +70,11 @@ unit-%:
 # make scripts   the scripts that need no OctoPrint, in a blank page
 scripts: .venv/.ready
 	$(RUN) -m pytest tests/scripts $(AT_A_TIME)
+
+# make mutants   change the code in small ways, and count how many of the changes the unit tests and scripts notice
+# make mutants SEED=2 COUNT=10 ONLY="sessions sync" TESTS=tests/unit/test_sessions.py   fewer, and others
+mutants: .venv/.ready node_modules/.ready
+	@$(RUN) -m scripts.mutants --seed $(SEED) --count $(COUNT) --only $(ONLY) --tests $(TESTS)
 
 # make browser OCTOPRINT_VERSION=2.0.0rc7   the browser tests with another OctoPrint; MARKED= adds the thorough ones
 browser: browser-$(OCTOPRINT_VERSION)

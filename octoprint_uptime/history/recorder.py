@@ -6,13 +6,13 @@ saves it and sends events about it; nothing else waits for the disk. Readers get
 
 import threading
 from contextlib import contextmanager
-from typing import NamedTuple, Optional
+from typing import Optional
 
-from octoprint_uptime.history import heartbeat, printer, retention, sessions
-from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Boot, Moment
+from octoprint_uptime.history import heartbeat, printer, retention, sessions, snapshot
+from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Moment
 from octoprint_uptime.history.files import StoreError
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import State
+from octoprint_uptime.history.snapshot import Snapshot
 from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.history.writer import Writer
 from octoprint_uptime.machine import clocks, host, mounts
@@ -20,23 +20,7 @@ from octoprint_uptime.machine import clocks, host, mounts
 # How long OctoPrint's stop may be delayed: Docker is patient for 10 seconds, s6 for about 3.
 STOP_SECONDS = 2.5
 HEARTBEAT_SECONDS, PRINTING_HEARTBEAT_SECONDS = 300, 60
-# More records than can be saved between two looks at the State and at the history.
-MOST_NEW = 2 * sessions.MOST_UNSAVED
 OFF, FAILED, FORGETS = "off", "failed", "forgets"
-
-
-class Snapshot(NamedTuple):
-    """Everything that is known at one moment. No session is in it twice."""
-
-    state: State
-    up: float  # now, on the steady clock
-    ended: list[Session]  # newest first
-    prints: list[StoppedPrint]  # newest first
-    boots: dict[str, Boot]
-    recorded: Optional[Recorded]  # since when everything is recorded
-    problem: Optional[str]  # why nothing is recorded: OFF, or what a StoreError says
-    host_problem: Optional[OSError]  # why the host's start is unknown
-    revision: str  # another one means that something other than the age of what is running has changed
 
 
 class Recorder:
@@ -127,23 +111,15 @@ class Recorder:
     def snapshot(self) -> Snapshot:
         """What is known now. Does not wait for the disk to be written."""
         up, epoch = clocks.steady_seconds(), clocks.wall_offset()
-        with self._lock:  # what is stored after this moment is left out below
-            state, problem = self._state, OFF if self._days == 0 else next(iter(self._problems.values()), None)
-        stored = EMPTY
-        if problem != OFF:
-            try:
-                stored = self._store.read()
-            except StoreError as error:
-                problem = problem or str(error)
-        shown = sessions.see_clock(state, up, epoch, False)
-        ended = _with_unsaved(state, Session, stored.sessions)
-        prints = _with_unsaved(state, StoppedPrint, stored.prints)
-        if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:
-            prints.insert(0, state.stopped)
-        boots = {**stored.boots, **{boot.id: boot for boot in (*shown.past_boots, shown.boot)}}
-        parts = (shown.running, shown.unsaved, state.stopped_sent, shown.boot, problem, stored.changes)
-        revision = f"{hash(parts) & 0xFFFFFFFFFFFF:x}"
-        return Snapshot(shown, up, ended, prints, boots, stored.recorded, problem, self._host_problem, revision)
+        with self._lock:
+            state, problem = self._state, next(iter(self._problems.values()), None)
+        if self._days == 0:
+            return snapshot.take(state, EMPTY, up, epoch, OFF, self._host_problem)
+        try:
+            stored = self._store.read()
+        except StoreError as error:
+            stored, problem = EMPTY, problem or str(error)
+        return snapshot.take(state, stored, up, epoch, problem, self._host_problem)
 
     # ~~ The State
 
@@ -176,7 +152,7 @@ class Recorder:
             self._writer.put(self._save)
 
     def _percentage(self):
-        """How far the print has come; None if none is running, or if OctoPrint fails to tell, as while it disconnects."""
+        """How far the print has come; None if none is running, or if OctoPrint cannot say, as during a disconnect."""
         with self._guarded("completion"):
             return None if self._state.print is None else self._completion()
 
@@ -272,12 +248,3 @@ class Recorder:
             self._logger.error("Not recording: %s (%s)", problem, error.__cause__)
         with self._lock:
             self._problems[part] = problem
-
-
-def _with_unsaved(state, kind, stored):
-    """All of this kind, newest first: those that the history does not have yet, and those that had ended by then."""
-    running = {session.id for session in state.running}
-    newest = [record for record in stored[:MOST_NEW] if record.id not in running]
-    known = {record.id for record in newest}
-    unsaved = [record for record in reversed(state.unsaved) if isinstance(record, kind) and record.id not in known]
-    return unsaved + newest + stored[MOST_NEW:]

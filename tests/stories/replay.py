@@ -36,10 +36,10 @@ from typing import NamedTuple, Optional
 import yaml
 
 from octoprint_uptime import readings
-from octoprint_uptime.history import printer, rows, sessions
+from octoprint_uptime.history import printer, rows, sessions, snapshot
 from octoprint_uptime.history.boots import Moment
-from octoprint_uptime.history.recorder import Snapshot
-from octoprint_uptime.history.sessions import Session
+from octoprint_uptime.history.sessions import Session, StoppedPrint
+from octoprint_uptime.history.store import Stored
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -200,19 +200,17 @@ class Replay:
     def sessions(self):
         """What ended, oldest first, as a story expects it; times are those of the story."""
         told = [one for one in self.history()["sessions"] if one["ended"]]
-        return [self._tell(one, session) for one, session in zip(told[::-1], self._ended(Session))]
+        return [self._tell(*both) for both in zip(told[::-1], self._snapshot().ended[::-1])]
 
     def stopped_prints(self):
-        told = self.history()["stopped_prints"]
-        return [
-            {**{name: value for name, value in one.items() if name != "confirmed"}, "ended": self._story_time(stopped)}
-            for one, stopped in zip(told[::-1], self._prints()[::-1])
-        ]
+        both = zip(self.history()["stopped_prints"][::-1], self._snapshot().prints[::-1])
+        names = ("file", "completion", "cause", "reason", "asked")
+        return [{**{name: told[name] for name in names}, "ended": self._end(stopped)} for told, stopped in both]
 
     def since(self, clock):
         """When the session that is running began, or None."""
         session = sessions.running(self.state, clock)
-        return session and round(session.start + self._zeros[session.boot], 3)
+        return session and round(session.start + self._zeros[session.boot], 1)
 
     def _tell(self, told, session):
         return {
@@ -224,24 +222,20 @@ class Replay:
             "unexpected": told["unexpected"],
             "file": told["print"] and told["print"]["file"],
             "completion": told["print"] and told["print"]["completion"],
-            "ended": self._story_time(session),
+            "ended": self._end(session),
             "ended_before": round(session.before + self._zeros[session.before_boot], 1),
         }
 
-    def _story_time(self, record):
+    def _end(self, record):
         return round(record.end + self._zeros[record.boot], 1)
 
     def _snapshot(self):
-        prints = self._prints()
-        return Snapshot(self.state, self.state.up, self._ended(Session)[::-1], prints, self.boots, None, None, None, "")
-
-    def _ended(self, kind):
-        return [record for record in self.saved if isinstance(record, kind)]
-
-    def _prints(self):
-        """Newest first, as the recorder has them."""
-        prints = self._ended(sessions.StoppedPrint)[::-1]
-        return [self.state.stopped, *prints] if self.state.stopped_sent else prints
+        ended, prints = (
+            [record for record in reversed(self.saved) if isinstance(record, kind)] for kind in (Session, StoppedPrint)
+        )
+        return snapshot.take(
+            self.state, Stored(ended, prints, self.boots, None, 0), self.state.up, self._epoch(), None, None
+        )
 
 
 def expected_session(told):

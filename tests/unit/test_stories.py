@@ -4,12 +4,12 @@ import sqlite3
 
 import pytest
 
-from octoprint_uptime.history import files, heartbeat, sessions
-from octoprint_uptime.history.recorder import Recorder
+from octoprint_uptime.history import files, sessions
 from octoprint_uptime.history.sessions import Session, StoppedPrint
 from octoprint_uptime.history.store import Store
-from octoprint_uptime.machine import clocks, host, mounts
+from octoprint_uptime.machine.mounts import forgets
 from octoprint_uptime.readings import take_history
+from tests.harness.recorders import Process
 from tests.stories import replay
 
 FORGETTING = [variant for variant in replay.variants() if variant.mounts]
@@ -86,113 +86,60 @@ def test_a_wall_clock_that_was_set_corrects_the_times(variant):
 # ~~ Stories about the folder
 
 
-class Machine:
-    """The clocks and the boot that a Recorder sees."""
+def left_behind(folder, steps=()):
+    """Store the state after these steps, as an OctoPrint leaves it that was killed."""
+    story = replay.Replay()
+    story.play(steps)
+    for file in folder.glob("*"):
+        file.unlink()
+    store = Store(folder)
+    store.open()
+    store.save(story.state)
+    store.close()
+    return story.state
 
-    def __init__(self, monkeypatch):
-        self.at, self.boot, self.zero = replay.STARTED, 0, -replay.HOST_BEFORE
-        for module, name, value in [
-            (clocks, "steady_seconds", lambda: self.at - self.zero),
-            (clocks, "wall_offset", lambda: replay.EPOCH + self.zero),
-            (clocks, "host_start", lambda: 0.0),
-            (host, "boot_id", lambda: f"boot {self.boot}"),
-            (host, "clock_is_synchronized", lambda: True),
-            (host, "is_stopping", lambda *arguments: False),
-        ]:
-            monkeypatch.setattr(module, name, value)
 
-    def start(self, at, boot, booted=None):
-        self.at = at
-        if boot == "next":
-            self.boot, self.zero = self.boot + 1, booted
+def shown_by(process):
+    """What an OctoPrint shows of the history that starts, and is then killed."""
+    process.start()
+    process.recorder.send_events()
+    snapshot = process.flush().recorder.snapshot()
+    process.kill()
+    return take_history(snapshot, replay.DAYS, "en")
 
 
 @pytest.mark.parametrize("variant", FORGETTING, ids=str)
-def test_a_folder_that_forgets_tells_nothing_twice(variant, tmp_path, monkeypatch):
-    folder, machine, events = tmp_path / "data", Machine(monkeypatch), []
+def test_a_folder_that_forgets_reports_nothing_twice(variant, tmp_path, machine):
     (tmp_path / "proc" / "self").mkdir(parents=True)
     (tmp_path / "proc" / "self" / "mountinfo").write_text(variant.mounts)
-    at_home = "/home/pi/.octoprint/data/octoprint_uptime"
-    assert mounts.forgets(at_home, tmp_path)
-    monkeypatch.setattr(mounts, "forgets", lambda _, forgets=mounts.forgets: forgets(at_home, tmp_path))
+    machine.forgets = forgets("/home/pi/.octoprint/data/octoprint_uptime", tmp_path)
+    folder, events = tmp_path / "data", []
+    before = [step for step in variant.steps if step[1][0].isupper()]
+    left_behind(folder, before)
 
-    def leave_state(kept):
-        """What each boot finds: the state of a session that was running when the folder was made."""
-        story = replay.Replay()
-        story.play(kept)
-        for file in folder.glob("*"):
-            file.unlink()
-        store = Store(folder)
-        store.open()
-        store.save(story.state)
-        store.close()
-
-    before = [step for step in variant.steps if step[1] not in ("kill", "throw_away", "start")]
-    leave_state(before)
     for at, what, *details in variant.steps:
         if what == "throw_away":
-            leave_state(before)
+            left_behind(folder, before)
         elif what == "start":
-            machine.start(at, **details[0])
-            snapshot = run(folder, events)
-            history = take_history(snapshot, replay.DAYS, "en")
-            assert (history["recording"], snapshot.problem) == (variant.expect["recording"], variant.expect["problem"])
+            booted = details[0]["booted"]
+            machine.boot_id, machine.epoch, machine.up = f"boot at {booted}", replay.EPOCH + booted, at - booted
+            process = Process(machine, folder)
+            history = shown_by(process)
+            events += process.sent
+            assert (history["recording"], history["note"]) == (False, variant.expect["note"])
             assert [one for one in history["sessions"] if one["ended"]] == variant.expect["sessions"]
 
     ended = [one for one in events if isinstance(one, Session) and one.end is not None]
     assert len(ended) == variant.expect["ended_events"]
 
 
-def run(folder, events):
-    """What a Recorder shows that starts and is then killed."""
-    recorder = Recorder(folder, lambda: None, events.append, None, Silent())
-    recorder._writer = OwnThread()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(heartbeat, "start", lambda recorder: None)
-        recorder.start(90)
-    recorder.send_events()
-    recorder._writer.flush()
-    snapshot = recorder.snapshot()
-    recorder._store.close()
-    return snapshot
-
-
-class OwnThread:
-    """A writer that works in the thread of the test."""
-
-    def __init__(self):
-        self._jobs = []
-
-    def start(self):
-        pass
-
-    def put(self, job, delay=0.0):
-        self._jobs.append(job)
-
-    def flush(self, seconds=None):
-        while self._jobs:
-            self._jobs.pop(0)()
-
-
-class Silent:
-    def info(self, *arguments, **options):
-        pass
-
-    warning = error = info
-
-
 @pytest.mark.parametrize("message", replay.load(replay.FOLDER / ABOUT_LOCKS)["messages"])
-def test_a_share_without_locks_is_named_and_nothing_is_set_aside(message, tmp_path, monkeypatch):
+def test_a_share_without_locks_is_named_and_nothing_is_set_aside(message, tmp_path, machine, monkeypatch):
     expect = replay.load(replay.FOLDER / ABOUT_LOCKS)["expect"]
-    left = replay.Replay()
-    store = Store(tmp_path)
-    store.open()
-    store.save(left.state)
-    store.close()
-    connect = files.connect
+    left, connect = left_behind(tmp_path), files.connect
 
     class Share:
-        """A connection to a file on it: only its version can be read."""
+        """A connection to a file on it: all that works is to read its version."""
 
         def __init__(self, *arguments):
             self._connection = connect(*arguments)
@@ -205,16 +152,12 @@ def test_a_share_without_locks_is_named_and_nothing_is_set_aside(message, tmp_pa
         def close(self):
             self._connection.close()
 
-    events = []
     with monkeypatch.context() as patch:
         patch.setattr(files, "connect", Share)
-        with pytest.raises(files.StoreError, match=f"^{expect['problem']}$"):
-            Store(tmp_path).open()
-        snapshot = run(tmp_path, events)
-    history = take_history(snapshot, replay.DAYS, "en")
+        history = shown_by(Process(machine, tmp_path))
 
     assert (history["recording"], history["note"]) == (False, expect["note"])
     assert bool(list(tmp_path.glob("*.damaged-*"))) == expect["set_aside"]
     again = Store(tmp_path)
-    assert again.open() == left.state
+    assert again.open() == left
     again.close()
