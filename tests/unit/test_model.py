@@ -9,20 +9,28 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from octoprint_uptime.history import recorder, schema, sessions
 from octoprint_uptime.history.files import StoreError
 from octoprint_uptime.history.rows import dump_state, load_state
-from octoprint_uptime.history.sessions import CLOCKS, HOST, MOST_UNSAVED, MOST_UNSENT, PRINTER, Session
+from octoprint_uptime.history.sessions import CLOCKS, HOST, MOST_UNSAVED, MOST_UNSENT, PRINTER
 from octoprint_uptime.history.store import Store
 from octoprint_uptime.readings import take_history
 from tests.harness.recorders import FakeMachine, Process
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 STEPS = 30
+PHASES = [Phase.generate] if os.environ.get("NO_SHRINK") else tuple(Phase)
 HOUR, DAY = 3600, 86_400
 WAYS_TO_DIE = ("save", "saved", "add", "added", "clear", "cleared", "send")
 
@@ -93,6 +101,7 @@ class Model(RuleBasedStateMachine):
     def start(self):
         if self.process is not None:
             self.process.kill()
+            self.passes(1)
         self.process = Process(self.machine, self.folder, send=self.send)
         self.process.store.full = self.full
         self.process.recorder.start(self.days)
@@ -212,7 +221,9 @@ class Model(RuleBasedStateMachine):
         self.machine.epoch += clock
         self.start()
 
-    @rule(boot_id=st.sampled_from(["a", "b", None]), off=st.sampled_from([5, 90, 3 * DAY]), clock=st.sampled_from([0, 9]))
+    @rule(
+        boot_id=st.sampled_from(["a", "b", None]), off=st.sampled_from([5, 90, 3 * DAY]), clock=st.sampled_from([0, 9])
+    )
     def the_host_boots(self, boot_id, off, clock):
         self.crashed = True
         self.machine.boot(boot_id, off, up=20.0 + self.boots)
@@ -250,10 +261,19 @@ class Model(RuleBasedStateMachine):
     # ~~ What always holds
 
     @invariant()
-    def an_answer_has_each_session_once_and_each_acknowledged_one(self):
+    def all_of_it_holds(self):
         if self.process is None:
             return
         snapshot = self.process.recorder.snapshot()
+        self.an_answer_has_each_session_once_and_each_acknowledged_one(snapshot)
+        self.what_is_running_makes_sense(snapshot)
+        self.ends_are_not_before_starts(snapshot)
+        self.the_state_is_bounded_and_reloads_to_the_same(snapshot)
+        self.a_print_is_reported_once(snapshot)
+        assert len(self.sent) == len(set(self.sent))
+        assert self.process.tracebacks == []
+
+    def an_answer_has_each_session_once_and_each_acknowledged_one(self, snapshot):
         ids = [one.id for one in (*snapshot.state.running, *snapshot.ended, *snapshot.prints)]
         assert len(ids) == len(set(ids))
         if snapshot.problem == "off":
@@ -268,11 +288,8 @@ class Model(RuleBasedStateMachine):
             assert kept == [id for id in ended[::-1] if id in set(kept)], order
         take_history(snapshot, 3660, "en")
 
-    @invariant()
-    def what_is_running_makes_sense(self):
-        if self.process is None:
-            return
-        state = self.process.state
+    def what_is_running_makes_sense(self, snapshot):
+        state = snapshot.state
         clocks = [session.clock for session in state.running]
         assert sorted(set(clocks)) == sorted(clocks)
         assert {HOST, "octoprint"} <= set(clocks) <= set(CLOCKS)
@@ -281,41 +298,22 @@ class Model(RuleBasedStateMachine):
         host = sessions.running(state, HOST)
         assert host.id == state.boot.id
 
-    @invariant()
-    def ends_are_not_before_starts(self):
-        if self.process is None:
-            return
-        snapshot = self.process.recorder.snapshot()
+    def ends_are_not_before_starts(self, snapshot):
         for one in snapshot.ended:
             assert one.start <= one.end
             assert one.before_boot != one.boot or one.end <= one.before
             assert one.boot in snapshot.boots
             assert one.ending in sessions.ENDINGS
 
-    @invariant()
-    def the_state_is_bounded_and_reloads_to_the_same(self):
-        if self.process is None:
-            return
-        state = self.process.state
+    def the_state_is_bounded_and_reloads_to_the_same(self, snapshot):
+        state = snapshot.state
         assert load_state(*dump_state(state)) == state
         assert len(state.unsaved) <= MOST_UNSAVED
         assert len(state.unsent) <= MOST_UNSENT
         assert len(state.past_boots) <= 2 * MOST_UNSAVED
 
-    @invariant()
-    def each_event_is_sent_once(self):
-        assert len(self.sent) == len(set(self.sent))
-
-    @invariant()
-    def nothing_unexpected_is_logged(self):
-        assert self.process is None or self.process.tracebacks == []
-
-    @invariant()
-    def a_print_is_reported_once(self):
+    def a_print_is_reported_once(self, snapshot):
         """With the session that ended, or among the stopped prints."""
-        if self.process is None:
-            return
-        snapshot = self.process.recorder.snapshot()
         interrupted = {
             (one.boot, one.file, one.end) for one in snapshot.ended if one.clock == PRINTER and one.file is not None
         }
@@ -354,5 +352,6 @@ def test_whatever_happens_nothing_is_lost_or_doubled():
         derandomize=EXAMPLES <= 40,
         database=None,
         suppress_health_check=list(HealthCheck),
+        phases=PHASES,
     )
     run_state_machine_as_test(Model, settings=quiet)
