@@ -214,7 +214,7 @@ class Recorder:
         state, up = self._state, clocks.steady_seconds()
         days = self._days or 0
         with self._guarded("deleting"):
-            if days == 0 or not retention.is_due(state, days, up):
+            if days == 0 or not self._adopted or not retention.is_due(state, days, up):
                 return
             oldest = self._store.oldest_end() if state.deleted is None else None
             deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
