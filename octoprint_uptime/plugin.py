@@ -142,13 +142,17 @@ class UptimePlugin(
 
     def _describe(self, event, payload):
         """What was known when the event came."""
-        error, asked = None, False
-        if event == Events.DISCONNECTED:
-            state = self._printer.get_current_data()["state"]
-            error = state["error"] if state["text"].startswith(AFTER_ERROR) else None
-        elif event in REQUESTS:
-            asked = self.take_request(REQUESTS[event])
+        error = self._error_after_disconnect() if event == Events.DISCONNECTED else None
+        asked = event in REQUESTS and self.take_request(REQUESTS[event])
         return printer.Event(event, clocks.steady_seconds(), payload, error, asked, self._last_line)
+
+    def _error_after_disconnect(self):
+        try:
+            state = self._printer.get_current_data()["state"]
+        except Exception:  # OctoPrint is still disconnecting; the end counts more than its reason
+            self._logger.exception("OctoPrint does not say why the connection ended")
+            return None
+        return state["error"] if state["text"].startswith(AFTER_ERROR) else None
 
     def _settings_updated(self, payload):
         self._read_settings()  # another plugin may have changed ours
