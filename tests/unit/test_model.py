@@ -81,9 +81,8 @@ class Model(RuleBasedStateMachine):
         self.machine = FakeMachine().install(self.patches)
         self.folder = Path(tempfile.mkdtemp())
         self.process, self.full, self.boots = None, False, 0
-        self.acknowledged, self.sent, self.crashed = [], [], False
-        self.started = {}  # what has started, by id, and whether an event was sent about it
-        self.days = 365
+        self.acknowledged, self.sent, self.unsendable = [], [], False
+        self.days, self.forgotten = 365, False
 
     def teardown(self):
         if self.process is not None:
@@ -95,7 +94,7 @@ class Model(RuleBasedStateMachine):
 
     @initialize(days=st.sampled_from([365, 365, 365, 0]))
     def begin(self, days):
-        self.days = days
+        self.days, self.forgotten = days, days == 0
         self.start()
 
     def start(self):
@@ -115,10 +114,9 @@ class Model(RuleBasedStateMachine):
 
     def note(self):
         """What the history has now must stay in it, in this order."""
-        try:
-            found = self.process.store.read()
-        except StoreError:
+        if self.process.state.clearing:
             return
+        found = self.process.store.read()
         known = set(self.acknowledged)
         self.acknowledged += [one.id for one in (*found.sessions[::-1], *found.prints[::-1]) if one.id not in known]
 
@@ -129,7 +127,7 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.flush()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
             self.start()
         self.note()
 
@@ -206,7 +204,7 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.recorder.stop()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
         if wait:
             self.passes(30)
 
@@ -216,7 +214,6 @@ class Model(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 60, DAY]), clock=st.sampled_from([0, 0, 8 * HOUR, -8 * HOUR]))
     def octoprint_starts_again(self, seconds, clock):
-        self.crashed = True  # what was not saved may be gone
         self.passes(seconds)
         self.machine.epoch += clock
         self.start()
@@ -225,7 +222,8 @@ class Model(RuleBasedStateMachine):
         boot_id=st.sampled_from(["a", "b", None]), off=st.sampled_from([5, 90, 3 * DAY]), clock=st.sampled_from([0, 9])
     )
     def the_host_boots(self, boot_id, off, clock):
-        self.crashed = True
+        if self.forgotten:  # the history has no boots any more whose ids may not be used again
+            boot_id = f"{boot_id} {self.boots}"
         self.machine.boot(boot_id, off, up=20.0 + self.boots)
         self.machine.epoch += clock
         self.boots += 1
@@ -233,7 +231,6 @@ class Model(RuleBasedStateMachine):
 
     @rule()
     def the_container_is_replaced(self):
-        self.crashed = True
         self.boots += 1
         self.passes(10)
         self.machine.boot_id = f"container {self.boots}"
@@ -246,15 +243,16 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.recorder.clear()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
             self.start()
         self.acknowledged = []
-        self.cleared = True
+        self.forgotten = True
 
     @rule(days=st.sampled_from([0, 1, 365]))
     def history_days_are_set(self, days):
         self.days = days
         self.process.recorder.keep(days)
+        self.forgotten |= days < 365
         if days == 0:
             self.acknowledged = []
 
@@ -272,6 +270,7 @@ class Model(RuleBasedStateMachine):
         self.a_print_is_reported_once(snapshot)
         assert len(self.sent) == len(set(self.sent))
         assert self.process.tracebacks == []
+        self.unsendable |= len(snapshot.state.unsent) == MOST_UNSENT
 
     def an_answer_has_each_session_once_and_each_acknowledged_one(self, snapshot):
         ids = [one.id for one in (*snapshot.state.running, *snapshot.ended, *snapshot.prints)]
@@ -333,6 +332,7 @@ class Model(RuleBasedStateMachine):
         state = self.process.state
         assume(self.process.recorder.snapshot().problem in (None, "off"))
         assert (state.unsaved, state.unsent, state.clearing) == ((), (), False)
+        assert self.unsendable or {(one.id, None) for one in state.running} <= set(self.sent)
         copy = Path(shutil.copytree(self.folder, f"{self.folder}-copy"))
         try:
             left = Store(copy)
