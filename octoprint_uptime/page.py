@@ -1,13 +1,13 @@
 """What OctoPrint puts on its page for the plugin."""
 
 import octoprint.plugin
-from flask_babel import gettext
 
 from octoprint_uptime.settings import BOUNDS
+from octoprint_uptime.texts import gettext
 
 # In this order: who uses others comes after them.
 SCRIPTS = (
-    *("durations", "clocks", "sync", "timeline", "story", "csv", "words", "sentences", "stored"),
+    *("durations", "clocks", "sync", "timeline", "story", "csv", "translations", "words", "sentences", "stored"),
     *("clock", "badge", "history", "picture", "list", "tab", "settings", "notice", "uptime"),
 )
 
@@ -43,7 +43,7 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
         ]
 
     def get_template_vars(self):
-        return {"bounds": BOUNDS}
+        return {"bounds": BOUNDS, "gettext": gettext}
 
     def is_template_autoescaped(self):
         return True

@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from scripts import translations
 from tests.harness.wheel import ROOT, SOURCES
 
 RELEASE = ROOT / ".cache" / "release"
@@ -24,6 +25,7 @@ def main():
     RELEASE.mkdir(parents=True)
     packages = build(RELEASE)
     _end_with(gaps(packages["sdist"], packages["zip"]))
+    _end_with(untranslated(packages["zip"]))
     print(*sorted(path.relative_to(ROOT) for path in packages.values()), sep="\n", flush=True)
 
 
@@ -62,6 +64,15 @@ def gaps(sdist, archive):
         missing = _sources(repository.namelist()) - _sources(packed.getnames())
     if missing:
         return f"{sdist.name} lacks {', '.join(sorted(missing))}."
+
+
+def untranslated(archive):
+    """Which catalogs of a zip of the repository are not complete, in a sentence with a line for each message."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(archive, folder)
+        lines = translations.incomplete(Path(folder) / archive.stem)
+    if lines:
+        return "\n".join(["run make translations, and translate what it reports.", *lines])
 
 
 def _sources(names):

@@ -26,19 +26,29 @@ TEMPLATE = TRANSLATIONS / "messages.pot"
 NO_DATE = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 
-def extract():
+# Punctuation, and words that some languages use as they are.
+SAME_AS_ENGLISH = {
+    "%(name)s: %(duration)s",
+    "%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)",
+    "Host",
+    "Starts: %(count)s",
+    "Uptime",
+}
+
+
+def extract(root=ROOT):
     """All messages of the package, as a catalog without translations."""
-    with open(ROOT / "babel.cfg") as configuration:
+    with open(root / "babel.cfg") as configuration:
         methods, options = parse_mapping_cfg(configuration)
     catalog = Catalog(project="OctoPrint-Uptime", charset="utf-8")
-    for _, _, message, comments, _ in extract_from_dir(ROOT, methods, options, comment_tags=["NOTE"]):
+    for _, _, message, comments, _ in extract_from_dir(root, methods, options, comment_tags=["NOTE"]):
         catalog.add(message, auto_comments=comments)
     return catalog
 
 
-def catalogs():
+def catalogs(root=ROOT):
     """The locale and the path of each catalog."""
-    return {path.parts[-3]: path for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))}
+    return {path.parts[-3]: path for path in sorted(root.glob("translations/*/LC_MESSAGES/messages.po"))}
 
 
 def read(path, locale=None):
@@ -62,6 +72,27 @@ def compiled(path, locale):
     content = io.BytesIO()
     write_mo(content, catalog)
     return content.getvalue()
+
+
+def missing(template, catalog):
+    """The messages of the code that the catalog has no translation of: its readers get them in English."""
+    strings = {message.id: message.string for message in catalog if message.id and not message.fuzzy}
+    return [id for id in _ids(template) if not strings.get(id) or (strings[id] == id and id not in SAME_AS_ENGLISH)]
+
+
+def incomplete(root=ROOT):
+    """What a release can't have: one line for each catalog that lacks messages of the code, or has others."""
+    template, lines = extract(root), []
+    for locale, path in catalogs(root).items():
+        catalog = read(path, locale)
+        lacking, left_over = missing(template, catalog), sorted(set(_ids(catalog)) - set(_ids(template)))
+        lines += [f"{locale}: no translation of {message!r}" for message in lacking]
+        lines += [f"{locale}: {message!r} is no message of the code" for message in left_over]
+    return lines
+
+
+def _ids(catalog):
+    return sorted(message.id for message in catalog if message.id)
 
 
 def start(locale):
@@ -89,8 +120,14 @@ def main(new_locale=None):
         start(new_locale)
     for locale, path in catalogs().items():
         update(template, locale, path)
-        missing = sum(1 for message in read(path, locale) if message.id and not message.string)
-        print(f"{locale}: {'complete' if missing == 0 else f'{missing} messages to translate'}")
+        print(summary(locale, missing(template, read(path, locale))))
+
+
+def summary(locale, lacking):
+    """What is left to translate in a language, one message a line."""
+    if not lacking:
+        return f"{locale}: complete"
+    return "\n  ".join([f"{locale}: in English, {len(lacking)}:", *lacking])
 
 
 if __name__ == "__main__":

@@ -20,18 +20,19 @@ SPAN = f"{TAB} .octoprint-uptime-picture .btn"
 SIGN = f"{BADGE} .fa-exclamation-triangle"
 NOTICE = ".ui-pnotify"
 CRASH = "The host went down without a shutdown message"
+QUIET = [session("octoprint", ago(days=3)), session("host", ago(days=3))]
 
 
 @pytest.fixture
 def open_history(open_page):
     """Opens the page with a history, and the tab."""
 
-    def open_history(document, tab=True, **options):
+    def open_history(document, tab=True, utc_offset_seconds=0, **options):
         options.setdefault("timezone_id", "UTC")
 
         def stage(page):
             page.clock.install(time=NOW)
-            answer_with(**told(document), text_direction="ltr")(page)
+            answer_with(**told(document), text_direction="ltr", utc_offset_seconds=utc_offset_seconds)(page)
 
         page = open_page(before=stage, **options)
         expect(page.locator(BADGE)).to_be_visible()
@@ -60,11 +61,10 @@ def test_the_answer_tells_what_a_print_died_of(open_history):
 
 
 def test_when_nothing_happened_the_answer_says_since_when_that_is_known(open_history):
-    quiet = [session("octoprint", ago(days=3)), session("host", ago(days=3))]
-    page = open_history(history(*quiet, recorded_from=ago(days=3)))
+    page = open_history(history(*QUIET, recorded_from=ago(days=3)))
     expect(page.locator(ANSWER)).to_have_text(re.compile("Nothing has restarted in the last 24 hours."))
 
-    page = open_history(history(*quiet, recorded_from=ago(hours=3)))
+    page = open_history(history(*QUIET, recorded_from=ago(hours=3)))
     expect(page.locator(ANSWER)).to_have_text(re.compile(r"since recording began \(Tue, Nov 24, 9:00 AM\)"))
 
 
@@ -159,14 +159,20 @@ def test_a_long_list_comes_in_parts(open_history):
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
 
 
+def downloaded(page):
+    """The file's name and its rows."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    text = download.value.path().read_text("utf-8-sig")
+    return download.value.suggested_filename, list(csv.DictReader(io.StringIO(text, newline="")))
+
+
 def test_the_table_holds_the_span(open_history):
     page = open_history(night())
     page.locator(SPAN).first.click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+    name, rows = downloaded(page)
 
-    assert download.value.suggested_filename == "octoprint-uptime-2026-11-24.csv"
-    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(), newline="")))
+    assert name == "octoprint-uptime-2026-11-24.csv"
     assert [(row["uptime"], row["ending"]) for row in rows] == [
         ("octoprint", ""),
         ("host", ""),
@@ -175,6 +181,24 @@ def test_the_table_holds_the_span(open_history):
         ("host", "silent"),
     ]
     assert rows[4]["print_file"] == "benchy.gcode"
+
+
+def test_the_table_keeps_a_session_whose_times_are_unknown(open_history):
+    undated = {**session("printer", ago(days=2), ending="unseen"), "started": None}
+    page = open_history(history(*QUIET, undated, recorded_from=ago(days=3)))
+    page.locator(SPAN).first.click()
+
+    _, rows = downloaded(page)
+    assert [(row["ending"], row["started"], row["ended"]) for row in rows if row["uptime"] == "printer"] == [
+        ("unseen", "", "")
+    ]
+    expect(page.locator(ITEM)).to_have_count(0)
+
+
+def test_the_table_has_the_date_of_the_host(open_history):
+    page = open_history(night(), utc_offset_seconds=13 * 3600)
+
+    assert downloaded(page)[0] == "octoprint-uptime-2026-11-25.csv"
 
 
 def test_figures_leave_out_what_was_not_recorded(open_history):
@@ -285,26 +309,6 @@ def test_a_journal_that_cannot_be_kept_says_why(open_page):
     open_tab(page)
 
     expect(page.locator(TAB)).to_contain_text("The disk is full.")
-
-
-def test_the_history_is_deleted_after_a_question(open_history):
-    page = open_history(night(), tab=False)
-    sent = []
-
-    def accept(route):
-        sent.append(route.request.post_data_json)
-        route.fulfill(status=204)
-
-    page.route("**/api/plugin/octoprint_uptime", accept)
-    open_settings(page)
-    page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
-    dialog = page.locator(".modal", has_text="This deletes everything recorded")
-    expect(dialog).to_be_visible()
-    assert sent == []
-    dialog.locator(".btn-danger").click()
-    expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
-
-    assert sent == [{"command": "clear_history"}]
 
 
 def test_what_is_shorter_than_an_hour_shows_its_minutes_in_the_tab(open_page, client):

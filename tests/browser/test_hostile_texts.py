@@ -96,3 +96,20 @@ def test_a_number_refused_in_the_settings_is_shown_as_text(hostile_page):
     page.locator("#octoprint-uptime-poll_interval_seconds").fill("4")
 
     expect(page.locator("#octoprint-uptime-poll_interval_seconds-error")).to_contain_text(MARKUP)
+
+
+def test_the_dialogs_that_ask_before_the_history_is_deleted_show_text(hostile_page):
+    page = hostile_page()
+    open_settings(page)
+    page.locator(f"{SETTINGS} .fa-trash-alt").click()
+    dialog = page.locator(".modal", has_text="This deletes everything")
+
+    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This deletes everything")
+    expect(dialog.locator(".btn-danger")).to_have_text(f"{MARKUP}Delete history")
+    dialog.locator("[data-dismiss]").last.click()
+    expect(dialog).to_be_hidden()
+
+    page.locator("#octoprint-uptime-history_days").fill("0")
+    page.locator("#settings_dialog [data-test-id=settings-save]").click()
+
+    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This deletes everything")

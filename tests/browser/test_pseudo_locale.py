@@ -111,6 +111,7 @@ DELETING = {
     "This deletes everything recorded about earlier sessions.",
     "The history was deleted.",
     "The history could not be deleted.",
+    "The history could not be deleted yet. The plugin keeps trying.",
 }
 
 

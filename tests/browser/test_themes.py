@@ -1,5 +1,6 @@
 """The plugin among themes: what was met in real ones, modelled without their code."""
 
+import base64
 import itertools
 
 import pytest
@@ -72,3 +73,67 @@ def test_all_of_it_stands_out_from_what_lies_behind(open_page, theme):
     open_settings(page)
     expect(page.locator("#settings_dialog")).to_have_css("opacity", "1")  # it has faded in
     assert faint_parts(page, [f"{SETTINGS} .octoprint-uptime-framed"]) == []
+
+
+# What dark themes make of buttons; they outdo Bootstrap's rules for the one that is pressed.
+FLAT_BUTTONS = {
+    "nighttime": """
+        :root:root button.btn { border: 0; background: none #40454a; text-shadow: none; text-decoration: none;
+                                color: #fff; opacity: .7; box-shadow: 0 0 0 1px rgba(0, 0, 0, .1); }
+    """,
+    "cyborg": """
+        :root:root .btn { background: #5c5c5c linear-gradient(180deg, #666, #4d4d4d); color: #fff; text-shadow: none;
+                          border-color: rgba(0, 0, 0, .25); box-shadow: none; }
+        :root:root .btn.active { background-color: #4d4d4d; }
+    """,
+}
+
+
+# How many pixels of two pictures clearly differ.
+DIFFERENT_PIXELS = """async (pictures) => {
+    const [one, other] = await Promise.all(pictures.map(async (picture) => {
+        const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+        const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+        const canvas = Object.assign(document.createElement("canvas"), { width: bitmap.width, height: bitmap.height });
+        canvas.getContext("2d").drawImage(bitmap, 0, 0);
+        return canvas.getContext("2d").getImageData(0, 0, bitmap.width, bitmap.height).data;
+    }));
+    return one.filter((value, at) => at % 4 === 1 && Math.abs(value - other[at]) > 60).length;
+}"""
+
+
+@pytest.mark.parametrize("theme", FLAT_BUTTONS)
+def test_the_chosen_span_looks_chosen_in_themes_that_flatten_buttons(open_page, theme):
+    page = open_page(before=answer_with(**told(night())))
+    page.add_style_tag(content=FLAT_BUTTONS[theme])
+    open_tab(page)
+    button = page.locator(f"{TAB} [aria-pressed]").first
+
+    looks = []
+    for span in (0, 1):  # without the focus, which has a look of its own
+        page.locator(f"{TAB} [aria-pressed]").nth(span).evaluate("(button) => button.click()")
+        expect(button).to_have_attribute("aria-pressed", "true" if span == 0 else "false")
+        page.mouse.move(0, 0)
+        box = button.bounding_box()
+        inside = {
+            **box,
+            "x": box["x"] + 4,
+            "width": box["width"] - 8,
+        }  # the one that is pressed lies over its neighbour
+        looks.append(page.screenshot(clip=inside, animations="disabled"))
+    assert page.evaluate(DIFFERENT_PIXELS, [base64.b64encode(look).decode() for look in looks]) > 2 * inside["width"]
+
+
+# OctoPrint-UICustomizer has a rule for every list of choices.
+WIDE_CHOICES = "select { width: initial !important; }"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_choice_of_a_format_stays_in_its_column(open_page, width):
+    page = open_page(width=width)
+    page.add_style_tag(content=WIDE_CHOICES)
+    open_settings(page)
+    choice = page.locator(f"{SETTINGS} select")
+    overflow = choice.evaluate("(choice) => choice.offsetWidth - choice.parentElement.clientWidth")
+
+    assert overflow <= 0

@@ -30,9 +30,8 @@ def german_of_octoprint(version):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_no_message_of_ours_means_something_else_to_octoprint(version):
     theirs = german_of_octoprint(version)
-    ours = {
-        message.id: message.string for message in translations.read(translations.catalogs()["de"], "de") if message.id
-    }
+    catalog = translations.read(translations.catalogs()["de"], "de")
+    ours = {message.id: message.string for message in catalog if message.id and message.string}
     assert len(theirs) > 1000
     clashes = {id: (ours[id], theirs[id]) for id in ours.keys() & theirs.keys() if ours[id] != theirs[id]}
     assert clashes == {}

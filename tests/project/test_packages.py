@@ -1,10 +1,11 @@
 """Whatever the plugin is installed from, all of it arrives: code, templates, static files and every catalog."""
 
+import gzip
+import json
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
@@ -72,9 +73,26 @@ def test_a_package_installs_everything_that_ships_and_nothing_else(package, sour
     assert len([path for path in files if path.endswith((".po", ".mo"))]) >= 2 * 24
 
 
-def test_browsers_fetch_no_comments():
-    with zipfile.ZipFile(build_wheel()) as packed:
-        sent = {name: packed.read(name).decode() for name in packed.namelist() if name.endswith((".js", ".css"))}
+def test_a_build_needs_setuptools_alone():
+    (required,) = re.findall(r"(?m)^requires = (.*)$", (ROOT / "pyproject.toml").read_text())
 
-    assert len(sent) == len(list(ROOT.glob("octoprint_uptime/static/*/*.*")))
-    assert [name for name, text in sent.items() if re.search(r"/\*|^\s|\n ", text)] == []
+    assert [re.match(r"\w+", requirement)[0] for requirement in json.loads(required)] == ["setuptools"]
+
+
+def test_what_browsers_fetch_is_small_enough_as_it_is():
+    files = [path for path in ROOT.glob("octoprint_uptime/static/**/*.*") if path.suffix in (".js", ".css")]
+
+    assert len(gzip.compress(b"\n".join(path.read_bytes() for path in sorted(files)))) < 30 * 1024
+
+
+def test_packages_and_scripts_in_folders_of_their_own_are_installed(tmp_path):
+    source = shutil.copytree(ROOT, tmp_path / "source", ignore=NOT_SOURCES)
+    added = ["added/__init__.py", "added/module.py", "static/js/added/script.js", "static/css/added/style.css"]
+    for path in added:
+        file = source / "octoprint_uptime" / path
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "target", source)
+
+    assert [path for path in added if not (tmp_path / "target" / "octoprint_uptime" / path).exists()] == []

@@ -1,12 +1,14 @@
 """What `make release-check` says before it installs anything."""
 
 import io
+import shutil
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from scripts.release import disagreement, gaps, version_of
+from scripts.release import disagreement, gaps, untranslated, version_of
 from tests.harness.wheel import SOURCES
 
 UNRELEASED = "# Changelog\n\n## Unreleased\n"
@@ -66,3 +68,38 @@ def test_the_sdist_need_not_have_anything_else(tmp_path):
 
 def test_every_source_is_watched():
     assert [source for source in SOURCES if not any(file.startswith(source) for file in FILES)] == []
+
+
+MESSAGES = {"Sidebar": "Seitenleiste", "Separate tab": "Eigener Tab", "Uptime": "Uptime"}
+
+
+def catalogs_of_a_repository(folder, german):
+    """A zip of a repository whose code has MESSAGES, with a German catalog of these translations."""
+    root = folder / "OctoPrint-Uptime-1.2.0"
+    code = "\n".join(f"gettext({message!r})" for message in MESSAGES)
+    catalog = "\n".join(f'msgid "{message}"\nmsgstr "{text}"\n' for message, text in german.items())
+    files = {
+        "babel.cfg": "[python: octoprint_uptime/**.py]\n",
+        "octoprint_uptime/page.py": code,
+        "translations/de/LC_MESSAGES/messages.po": f'msgid ""\nmsgstr ""\n\n{catalog}',
+    }
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return Path(shutil.make_archive(root, "zip", folder, root.name))
+
+
+@pytest.mark.parametrize(
+    ("german", "lines"),
+    [
+        (MESSAGES, None),
+        ({**MESSAGES, "Sidebar": ""}, ["de: no translation of 'Sidebar'"]),
+        ({"Sidebar": "Seitenleiste", "Uptime": "Uptime"}, ["de: no translation of 'Separate tab'"]),
+        ({**MESSAGES, "Sidebar": "Sidebar"}, ["de: no translation of 'Sidebar'"]),
+        ({**MESSAGES, "Tab": "Tab"}, ["de: 'Tab' is no message of the code"]),
+    ],
+)
+def test_a_release_has_complete_catalogs(german, lines, tmp_path):
+    complaint = untranslated(catalogs_of_a_repository(tmp_path, german))
+
+    assert (complaint and complaint.splitlines()[1:]) == lines

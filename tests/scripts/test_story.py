@@ -1,8 +1,5 @@
 """What happened, told from sessions; and what a span amounts to."""
 
-import csv
-import io
-
 import pytest
 
 from tests.harness.staged import NOW, ago, iso, session
@@ -10,7 +7,7 @@ from tests.harness.staged import NOW, ago, iso, session
 
 @pytest.fixture(scope="module")
 def page(load):
-    return load("timeline", "story", "csv")
+    return load("timeline", "story")
 
 
 def happenings(page, *sessions):
@@ -165,26 +162,3 @@ def test_the_longest_goes_no_further_than_the_span(page):
 
 def test_where_nothing_is_recorded_there_is_no_share(page):
     assert figures(page, [], 10, NOW) == {"share": None, "starts": 0, "unexpected": 0, "longest": None}
-
-
-FORMULAS = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"]
-
-
-@pytest.mark.parametrize("text", [*FORMULAS, 'a"b', "a,b", "a\nb", "a\r\nb", "Grüße", ""])
-def test_python_reads_the_table_back(page, text):
-    sessions = [
-        session(
-            "printer", ago(hours=2), ago(hours=1), ending="lost", reason=text, print={"file": text, "completion": 9.5}
-        ),
-        session("host", ago(hours=3)),
-    ]
-    table = page.evaluate("(sessions) => OctoPrintUptime.csv.fromSessions(sessions)", sessions)
-    assert table.endswith("\r\n")
-    rows = list(csv.DictReader(io.StringIO(table, newline="")))
-
-    harmless = "'" + text if text in FORMULAS else text
-    assert [row["uptime"] for row in rows] == ["printer", "host"]
-    assert rows[0]["reason"] == rows[0]["print_file"] == harmless
-    assert (rows[0]["print_completion"], rows[0]["seconds"]) == ("9.5", "3600")
-    assert (rows[0]["ended"], rows[1]["ended"]) == ("2026-11-24T11:00:00Z", "")
-    assert rows[0]["confirmed"] == "true"

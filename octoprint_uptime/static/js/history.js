@@ -5,7 +5,7 @@
     const { story, stored } = window.OctoPrintUptime;
 
     const DAY_MS = 86400000;
-    const NOTHING = { recording: true, recorded_from: null, days: 0, clock_confirmed: true, sessions: [] };
+    const NOTHING = { recording: true, recorded_from: null, days: 0, clock_confirmed: true, sessions: [], undated: [] };
 
     /** Of what ended at a time that nobody can tell there is nothing to say. */
     const isDated = ({ ending, ended }) => ending === null || ended !== null;
@@ -28,7 +28,9 @@
         this.take = (answer) => {
             if (answer.history === null) return; // OctoPrint has just started, and has not looked yet
             this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
-            this.record({ ...answer.history, sessions: answer.history.sessions.filter(isDated) });
+            this.utcOffset = answer.utc_offset_seconds;
+            const [sessions, undated] = _.partition(answer.history.sessions, isDated);
+            this.record({ ...answer.history, sessions, undated });
             this.state("here");
         };
 

@@ -20,8 +20,9 @@
         this.recordedSince = ko.pureComputed(() => narration.recordedSince(history.recordedFrom()));
 
         this.download = () => {
-            const day = new Date(span().to).toISOString().slice(0, 10);
-            save(csv.fromSessions(history.record().sessions.filter(isIn)), `octoprint-uptime-${day}.csv`);
+            const { sessions, undated } = history.record();
+            const name = csv.fileName(span().to, history.utcOffset);
+            save(csv.fromSessions([...sessions.filter(isIn), ...undated]), name);
         };
         const isIn = ({ ended }) => ended === null || Date.parse(ended) >= span().from;
     }

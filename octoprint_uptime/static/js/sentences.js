@@ -5,7 +5,7 @@
  * a sentence or in brackets: few languages put the same word before a time of day and a date.
  */
 (function () {
-    const { durations } = window.OctoPrintUptime;
+    const { durations, gettext } = window.OctoPrintUptime;
 
     // By clock and manner, as story.js has them.
     const HAPPENED = {

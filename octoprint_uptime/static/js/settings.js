@@ -7,7 +7,7 @@
 
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
 
-    function SettingsViewModel({ settings, clocks, words, clearHistory }) {
+    function SettingsViewModel({ settings, settingsViewModel, clocks, words, clearHistory }) {
         this.open = ko.observable(false);
         this.fields = {};
         document.querySelectorAll(NUMBERS).forEach(({ id, min, max }) => {
@@ -20,20 +20,17 @@
         this.example = (format, name) =>
             spelled() ? `${name} – ${words.duration(EXAMPLE_SECONDS, format, "narrow")}` : name;
 
-        /** Whether the history could be deleted, null where nobody wished it. */
-        this.cleared = ko.observable(null);
-        this.clearHistory = (page, { currentTarget }) =>
-            showConfirmationDialog({
-                message: currentTarget.dataset.question,
-                proceed: currentTarget.textContent,
-                onproceed: () =>
-                    clearHistory()
-                        .done(() => this.cleared(true))
-                        .fail(() => this.cleared(false))
-            });
+        /** What became of the wish to delete the history: "" if there was none, "deleted", "delayed" or "failed". */
+        this.deletion = ko.observable("");
+        this.clearHistory = () =>
+            confirmDeletion(words, () =>
+                clearHistory()
+                    .done((answer) => this.deletion(answer && answer.cleared === true ? "deleted" : "delayed"))
+                    .fail(() => this.deletion("failed"))
+            );
 
         this.shown = () => {
-            this.cleared(null);
+            this.deletion("");
             Object.values(this.fields).forEach((field) => field.reset());
             this.open(true);
         };
@@ -45,7 +42,24 @@
                 const notice = new PNotify({ title: words.plugin(), text, title_escape: true, text_escape: true });
                 notice.get().attr("dir", words.direction());
             });
+            keepHistory();
         };
+
+        /** To keep no days deletes the history: the former number is saved until the reader has agreed. */
+        const keepHistory = () => {
+            const former = settingsViewModel.lastReceivedSettings.plugins.octoprint_uptime.history_days;
+            if (settings.history_days() !== 0 || former === 0) return;
+            settings.history_days(former);
+            confirmDeletion(words, () =>
+                settingsViewModel.saveData({ plugins: { octoprint_uptime: { history_days: 0 } } })
+            );
+        };
+    }
+
+    /** OctoPrint makes HTML of what its dialog gets, and a translation may be any text. */
+    function confirmDeletion(words, onproceed) {
+        const { message, proceed } = _.mapValues(words.deletion(), _.escape);
+        showConfirmationDialog({ message, proceed, onproceed });
     }
 
     /** A number that is being typed. The setting keeps its former value until the text is valid. */

@@ -3,7 +3,7 @@
  * when it loads this file.
  */
 (function () {
-    const { durations } = window.OctoPrintUptime;
+    const { durations, gettext } = window.OctoPrintUptime;
 
     const LABELS = {
         host: () => gettext("Host"),
@@ -68,6 +68,12 @@
                     ? _.sprintf(gettext("%(name)s: %(duration)s (since %(date)s)"), { name: clock, duration, date })
                     : _.sprintf(gettext("%(name)s: %(duration)s"), { name: clock, duration });
             },
+
+            /** What is asked before the history is deleted. */
+            deletion: () => ({
+                message: gettext("This deletes everything recorded about earlier sessions."),
+                proceed: gettext("Delete history")
+            }),
 
             unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
             /** What is wrong with a number that was typed; `value` is the one in force. */
