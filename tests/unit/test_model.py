@@ -149,18 +149,18 @@ class Model(RuleBasedStateMachine):
     def subscribers_connect(self):
         self.process.recorder.send_events()
 
-    @rule(seconds=st.sampled_from([0, 1, 20]))
+    @rule(seconds=st.sampled_from([0.01, 1, 20]))
     def the_printer_connects(self, seconds):
         self.passes(seconds)
         self.process.take("Connecting", "Connected")
 
-    @rule(how=st.sampled_from(["stopped", "lost", "reset", "timeout"]), seconds=st.sampled_from([0, 1, 20]))
+    @rule(how=st.sampled_from(["stopped", "lost", "reset", "timeout"]), seconds=st.sampled_from([0.01, 1, 20]))
     def the_connection_ends(self, how, seconds):
         self.passes(seconds)
         if how == "reset":
             self.process.take("PrinterReset")
         elif how == "stopped":
-            self.process.take("Disconnecting", "Disconnected", asked=bool(seconds))
+            self.process.take("Disconnecting", "Disconnected", asked=seconds == 1)
         elif how == "timeout":
             self.process.take("Error", error="Too many timeouts", reason="timeout").take("Disconnected", error="x")
         else:
@@ -211,6 +211,15 @@ class Model(RuleBasedStateMachine):
     @rule(moment=st.sampled_from(WAYS_TO_DIE))
     def the_process_will_be_killed(self, moment):
         self.process.store.dies = moment
+
+    @rule(moment=st.sampled_from(["saved", "added"]))
+    def the_process_is_killed_after_a_commit(self, moment):
+        self.passes(1)
+        self.process.take("Connected")
+        self.passes(20)
+        self.process.take("Disconnected", error="SerialException: gone")
+        self.process.store.dies = moment
+        self.flush()
 
     @rule(seconds=st.sampled_from([1, 60, DAY]), clock=st.sampled_from([0, 0, 8 * HOUR, -8 * HOUR]))
     def octoprint_starts_again(self, seconds, clock):
