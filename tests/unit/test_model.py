@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -81,9 +81,8 @@ class Model(RuleBasedStateMachine):
         self.machine = FakeMachine().install(self.patches)
         self.folder = Path(tempfile.mkdtemp())
         self.process, self.full, self.boots = None, False, 0
-        self.acknowledged, self.sent, self.crashed = [], [], False
-        self.started = {}  # what has started, by id, and whether an event was sent about it
-        self.days = 365
+        self.acknowledged, self.sent, self.unsendable = [], [], False
+        self.days, self.forgotten = 365, False
 
     def teardown(self):
         if self.process is not None:
@@ -95,7 +94,7 @@ class Model(RuleBasedStateMachine):
 
     @initialize(days=st.sampled_from([365, 365, 365, 0]))
     def begin(self, days):
-        self.days = days
+        self.days, self.forgotten = days, days == 0
         self.start()
 
     def start(self):
@@ -115,10 +114,9 @@ class Model(RuleBasedStateMachine):
 
     def note(self):
         """What the history has now must stay in it, in this order."""
-        try:
-            found = self.process.store.read()
-        except StoreError:
+        if self.process.state.clearing:
             return
+        found = self.process.store.read()
         known = set(self.acknowledged)
         self.acknowledged += [one.id for one in (*found.sessions[::-1], *found.prints[::-1]) if one.id not in known]
 
@@ -129,7 +127,7 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.flush()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
             self.start()
         self.note()
 
@@ -151,18 +149,18 @@ class Model(RuleBasedStateMachine):
     def subscribers_connect(self):
         self.process.recorder.send_events()
 
-    @rule(seconds=st.sampled_from([0, 1, 20]))
+    @rule(seconds=st.sampled_from([0.01, 1, 20]))
     def the_printer_connects(self, seconds):
         self.passes(seconds)
         self.process.take("Connecting", "Connected")
 
-    @rule(how=st.sampled_from(["stopped", "lost", "reset", "timeout"]), seconds=st.sampled_from([0, 1, 20]))
+    @rule(how=st.sampled_from(["stopped", "lost", "reset", "timeout"]), seconds=st.sampled_from([0.01, 1, 20]))
     def the_connection_ends(self, how, seconds):
         self.passes(seconds)
         if how == "reset":
             self.process.take("PrinterReset")
         elif how == "stopped":
-            self.process.take("Disconnecting", "Disconnected", asked=bool(seconds))
+            self.process.take("Disconnecting", "Disconnected", asked=seconds == 1)
         elif how == "timeout":
             self.process.take("Error", error="Too many timeouts", reason="timeout").take("Disconnected", error="x")
         else:
@@ -206,7 +204,7 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.recorder.stop()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
         if wait:
             self.passes(30)
 
@@ -214,9 +212,17 @@ class Model(RuleBasedStateMachine):
     def the_process_will_be_killed(self, moment):
         self.process.store.dies = moment
 
+    @rule(moment=st.sampled_from(["saved", "added"]))
+    def the_process_is_killed_after_a_commit(self, moment):
+        self.passes(1)
+        self.process.take("Connected")
+        self.passes(20)
+        self.process.take("Disconnected", error="SerialException: gone")
+        self.process.store.dies = moment
+        self.flush()
+
     @rule(seconds=st.sampled_from([1, 60, DAY]), clock=st.sampled_from([0, 0, 8 * HOUR, -8 * HOUR]))
     def octoprint_starts_again(self, seconds, clock):
-        self.crashed = True  # what was not saved may be gone
         self.passes(seconds)
         self.machine.epoch += clock
         self.start()
@@ -225,7 +231,8 @@ class Model(RuleBasedStateMachine):
         boot_id=st.sampled_from(["a", "b", None]), off=st.sampled_from([5, 90, 3 * DAY]), clock=st.sampled_from([0, 9])
     )
     def the_host_boots(self, boot_id, off, clock):
-        self.crashed = True
+        if self.forgotten:  # the history has no boots any more whose ids may not be used again
+            boot_id = f"{boot_id} {self.boots}"
         self.machine.boot(boot_id, off, up=20.0 + self.boots)
         self.machine.epoch += clock
         self.boots += 1
@@ -233,7 +240,6 @@ class Model(RuleBasedStateMachine):
 
     @rule()
     def the_container_is_replaced(self):
-        self.crashed = True
         self.boots += 1
         self.passes(10)
         self.machine.boot_id = f"container {self.boots}"
@@ -246,15 +252,16 @@ class Model(RuleBasedStateMachine):
         try:
             self.process.recorder.clear()
         except Killed:
-            self.crashed = True
+            self.unsendable = True
             self.start()
         self.acknowledged = []
-        self.cleared = True
+        self.forgotten = True
 
     @rule(days=st.sampled_from([0, 1, 365]))
     def history_days_are_set(self, days):
         self.days = days
         self.process.recorder.keep(days)
+        self.forgotten |= days < 365
         if days == 0:
             self.acknowledged = []
 
@@ -272,6 +279,7 @@ class Model(RuleBasedStateMachine):
         self.a_print_is_reported_once(snapshot)
         assert len(self.sent) == len(set(self.sent))
         assert self.process.tracebacks == []
+        self.unsendable |= len(snapshot.state.unsent) == MOST_UNSENT
 
     def an_answer_has_each_session_once_and_each_acknowledged_one(self, snapshot):
         ids = [one.id for one in (*snapshot.state.running, *snapshot.ended, *snapshot.prints)]
@@ -331,8 +339,9 @@ class Model(RuleBasedStateMachine):
         self.flush()
         self.flush()
         state = self.process.state
-        assume(self.process.recorder.snapshot().problem in (None, "off"))
+        assert self.process.recorder.snapshot().problem == ("off" if self.days == 0 else None)
         assert (state.unsaved, state.unsent, state.clearing) == ((), (), False)
+        assert self.unsendable or {(one.id, None) for one in state.running} <= set(self.sent)
         copy = Path(shutil.copytree(self.folder, f"{self.folder}-copy"))
         try:
             left = Store(copy)
