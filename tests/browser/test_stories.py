@@ -1,9 +1,5 @@
-"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone.
+"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone."""
 
-OctoPrint has to see the same terminals, so that it always runs in a virtual environment.
-"""
-
-import os
 import time
 from calendar import timegm
 from contextlib import contextmanager
@@ -13,9 +9,6 @@ import pytest
 from tests.harness.client import Client
 from tests.harness.firmware import BANNER, BAUDRATE, Firmware
 from tests.harness.histories import ended, history, running, wait_until
-from tests.harness.prepare import make_venv
-from tests.harness.servers import VenvServer
-from tests.harness.wheel import WHEELS, build_wheel
 
 pytestmark = pytest.mark.smoke
 
@@ -39,20 +32,11 @@ def printer():
 
 
 @pytest.fixture(scope="module")
-def server(octoprint_version, worker_id, printer):
-    package = os.environ.get("PLUGIN_PACKAGE") or built_wheel(alone=worker_id == "master")
-    venv = make_venv(octoprint_version, package)
-    server = VenvServer(venv, config=printer.config(), files={f"uploads/{FILE}": GCODE})
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
-
-
-def built_wheel(alone):
-    """The plugin's wheel; of several who test at the same time, none builds it: it is there."""
-    return build_wheel() if alone else max(WHEELS.glob("*.whl"), key=os.path.getmtime)
+def server(make_server, printer):
+    mounts = ("/dev/pts", printer.folder)  # where a container finds the pseudo-terminal
+    server = make_server(config=printer.config(), files={f"uploads/{FILE}": GCODE}, mounts=mounts)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
