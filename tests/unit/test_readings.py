@@ -122,3 +122,10 @@ def test_a_host_without_a_number_says_why(problem, note):
     assert reading["uptime_note"] == note
     assert {reading[name] for name in ("session", "seconds", "uptime", "started")} == {None}
     assert reading["octoprint_seconds"] == 93_689.211
+
+
+def test_the_note_is_in_the_language_of_the_other_texts():
+    english, german = (read(begun(host_start=None), locale, host_problem=PermissionError()) for locale in ("en", "de"))
+
+    assert english["uptime_note"] != german["uptime_note"]
+    assert "OctoPrint" in german["uptime_note"]
