@@ -41,7 +41,8 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
     ##~~ Hook: octoprint.comm.protocol.gcode.received
 
     def note_line(self, comm, line, *args, **kwargs):
-        self._last_line = steady_seconds()
+        if line and line.strip():  # OctoPrint passes on each of its timeouts as an empty line
+            self._last_line = steady_seconds()
         return line
 
     ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request

@@ -106,11 +106,15 @@ class UptimePlugin(
         if not Permissions.STATUS.can():
             return web.refuse(gettext("You are not allowed to see the uptime."))
         locale, wanted = web.requested_locale(request), web.requested_parts(request)
-        snapshot = self._recorder.snapshot()
+        snapshot = self._snapshot_for_request()
         answer = readings.take_reading(snapshot, self._current_settings, locale, "patterns" in wanted)
         if "history" in wanted and web.requested_revision(request) != snapshot.revision:
             answer["history"] = readings.take_history(snapshot, web.requested_days(request), locale, later=True)
         return web.answer(answer)
+
+    def _snapshot_for_request(self):
+        self._recorder.wait_for_printer(self._printer.is_operational())
+        return self._recorder.snapshot()
 
     def on_api_command(self, command, data):
         if not Permissions.SETTINGS.can():
@@ -129,7 +133,8 @@ class UptimePlugin(
     def answer_metrics(self):
         if not Permissions.STATUS.can():
             return web.refuse(gettext("You are not allowed to see the uptime."))
-        text = metrics.expose(self.get_uptime(), self._recorder.snapshot().ended)
+        snapshot = self._snapshot_for_request()
+        text = metrics.expose(readings.take_reading(snapshot, self._current_settings, "en"), snapshot.ended)
         return web.answer_text(text, metrics.CONTENT_TYPE)
 
     ##~~ EventHandlerPlugin

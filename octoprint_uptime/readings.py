@@ -153,7 +153,7 @@ def _time(boot, seconds):
 
 def _bound(session, boot, other):
     """No later than when the session ended; None if the two boots' clocks contradict each other."""
-    if other is None or session.end is None or other.epoch + session.before < boot.epoch + session.end:
+    if None in (other, session.end, session.before) or other.epoch + session.before < boot.epoch + session.end:
         return None
     return _iso(other.epoch + session.before)
 

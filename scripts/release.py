@@ -3,6 +3,7 @@
 The zip is what GitHub serves for a tag, and what OctoPrint's Plugin Manager takes.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from scripts import translations
+from scripts import screenshots, translations
 from tests.harness.wheel import ROOT, SOURCES
 
 RELEASE = ROOT / ".cache" / "release"
@@ -21,12 +22,19 @@ RELEASE = ROOT / ".cache" / "release"
 def main():
     version = version_of(git("show", "HEAD:pyproject.toml"))
     _end_with(disagreement(version, git("show", "HEAD:CHANGELOG.md")))
+    _end_with(old_pictures(json.loads(screenshots.RECORD.read_text()), screenshots.sources()))
     shutil.rmtree(RELEASE, ignore_errors=True)
     RELEASE.mkdir(parents=True)
     packages = build(RELEASE)
     _end_with(gaps(packages["sdist"], packages["zip"]))
     _end_with(untranslated(packages["zip"]))
     print(*sorted(path.relative_to(ROOT) for path in packages.values()), sep="\n", flush=True)
+
+
+def old_pictures(taken, sources):
+    """What changed since the pictures were taken, in a sentence; both map the path of a source to its checksum."""
+    changed = sorted(path for path in {*taken, *sources} if taken.get(path) != sources.get(path))
+    return f"The pictures are older than {', '.join(changed)}: make screenshots." if changed else None
 
 
 def build(folder, commit="HEAD"):

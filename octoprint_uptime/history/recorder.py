@@ -19,6 +19,8 @@ from octoprint_uptime.machine import clocks, host, mounts
 
 # How long OctoPrint's stop may be delayed: Docker is patient for 10 seconds, s6 for about 3.
 STOP_SECONDS = 2.5
+# OctoPrint's page and clients may hear of an event a moment before the plugin.
+EVENT_SECONDS = 1
 HEARTBEAT_SECONDS, PRINTING_HEARTBEAT_SECONDS = 300, 60
 OFF, FAILED, FORGETS = "off", "failed", "forgets"
 
@@ -31,7 +33,7 @@ class Recorder:
     def __init__(self, folder, completion, send, safe_mode, logger):
         self._folder, self._completion, self._send, self._logger = folder, completion, send, logger
         self._store, self._writer = Store(folder), Writer(self._report)
-        self._lock, self._stopping = threading.RLock(), threading.Lock()
+        self._lock, self._stopping = threading.Condition(), threading.Lock()
         self._host_problem: Optional[OSError] = None
         self._start = self._take_moment(safe_mode)
         self._state = sessions.begin(None, self._start)
@@ -108,6 +110,13 @@ class Recorder:
         self._writer.put(self._save)  # again, if the last attempt failed
         return self._writer.flush(STOP_SECONDS) and not self._state.clearing
 
+    def wait_for_printer(self, connected):
+        """Wait until the events about the printer have come to what OctoPrint itself says, EVENT_SECONDS at most."""
+        with self._lock:
+            self._lock.wait_for(
+                lambda: bool(sessions.running(self._state, sessions.PRINTER)) == connected, EVENT_SECONDS
+            )
+
     def snapshot(self) -> Snapshot:
         """What is known now. Does not wait for the disk to be written."""
         up, epoch = clocks.steady_seconds(), clocks.wall_offset()
@@ -149,6 +158,7 @@ class Recorder:
             state = state._replace(unsaved=(), past_boots=())
         if state != self._state:
             self._state = state
+            self._lock.notify_all()
             self._writer.put(self._save)
 
     def _percentage(self):
@@ -214,7 +224,7 @@ class Recorder:
         state, up = self._state, clocks.steady_seconds()
         days = self._days or 0
         with self._guarded("deleting"):
-            if days == 0 or not retention.is_due(state, days, up):
+            if days == 0 or not self._adopted or not retention.is_due(state, days, up):
                 return
             oldest = self._store.oldest_end() if state.deleted is None else None
             deleted = retention.advance(state.deleted, days, state.boot, up, oldest)

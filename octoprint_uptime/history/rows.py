@@ -69,7 +69,7 @@ def is_possible(record) -> bool:
 
 
 def record_row(record):
-    """The values of a Session or a StoppedPrint as SQLite takes them: a file name need not be valid Unicode."""
+    """The values of a record or a Boot as SQLite takes them: a file name need not be valid Unicode."""
     return [value.encode(errors="replace").decode() if isinstance(value, str) else value for value in record]
 
 

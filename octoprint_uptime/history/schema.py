@@ -72,7 +72,7 @@ def _insert(kind, table, how="INSERT OR IGNORE"):
 
 READ_SESSIONS = f"SELECT {_columns(Session, 'sessions')} FROM sessions ORDER BY n DESC LIMIT {3 * MOST_SESSIONS}"
 READ_PRINTS = f"SELECT {_columns(StoppedPrint, 'prints')} FROM prints ORDER BY n DESC LIMIT {MOST_PRINTS}"
-READ_BOOTS = f"SELECT {_columns(Boot, 'boots')} FROM boots LIMIT {4 * MOST_SESSIONS}"
+READ_BOOTS = f"SELECT {_columns(Boot, 'boots')} FROM boots ORDER BY rowid DESC LIMIT {4 * MOST_SESSIONS}"
 READ_RECORDED = f"SELECT {_columns(Recorded, 'recorded')} FROM recorded LIMIT 1"
 READ_ALL = (READ_SESSIONS, READ_PRINTS, READ_BOOTS, READ_RECORDED)
 

@@ -50,6 +50,7 @@ class Store:
         """Lock the folder for this process and return the State that was left in it, or None. Raises StoreError."""
         if sqlite3 is None:
             raise StoreError("no_sqlite")
+        self.close()
         with failures():
             self._folder.mkdir(parents=True, exist_ok=True)
             wanted = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load
@@ -63,8 +64,7 @@ class Store:
 
         This is done in place and so is possible on a full disk.
         """
-        if self._is_gone("running.db"):
-            self.close()
+        if self._running is None or self._is_gone("running.db"):
             self.open()
         with failures(), self._running as running:
             running.execute(schema.SAVE_STATE, dump_state(state))
@@ -94,7 +94,7 @@ class Store:
                 query = schema.SAVE_SESSION if isinstance(record, Session) else schema.SAVE_PRINT
                 history.execute(query, record_row(record))
             for clock in {record.clock for record in state.unsaved if isinstance(record, Session)}:
-                _bound(history, clock)
+                _bound(history, clock, state.boot)
             history.execute(schema.BOUND_PRINTS)
         self._saved_boot = state.boot
 
@@ -124,7 +124,9 @@ class Store:
                 history.execute(f"DELETE FROM {table}")
             _save_boots(history, state)
         with failures():
-            self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:  # another program is reading what was deleted
+                raise StoreError("locked")
             files.change_settings(self._running, schema.THOROUGH)
             with self._running as running:
                 # Overwrites every place where a state has been.
@@ -184,17 +186,18 @@ class Store:
 
 def _save_boots(history, state):
     for boot in (*state.past_boots, state.boot):
-        history.execute(schema.SAVE_BOOT, boot)
-    history.execute(schema.SAVE_RECORDED, (state.boot.id, state.up))
+        history.execute(schema.SAVE_BOOT, record_row(boot))
+    history.execute(schema.SAVE_RECORDED, record_row((state.boot.id, state.up)))
 
 
-def _bound(history, clock):
+def _bound(history, clock, boot):
     """Keep so many sessions of a kind; what was before the oldest of them is then not recorded any more."""
     newest_first = "SELECT n FROM sessions WHERE clock = ? ORDER BY n DESC LIMIT 2 OFFSET ?"
     found = history.execute(newest_first, (clock, schema.MOST_SESSIONS - 1)).fetchall()
     if len(found) == 2:  # the oldest to keep, and the one before
         history.execute("DELETE FROM sessions WHERE clock = ? AND n < ?", (clock, *found[0]))
         history.execute("UPDATE sessions SET watched = 0 WHERE n = ?", found[0])
+        history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
 
 
 def _rows(history, query, kind):

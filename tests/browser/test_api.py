@@ -19,6 +19,9 @@ def test_the_document_has_exactly_the_documented_fields(client):
 
     clocks = clock_fields("") | clock_fields("octoprint_") | clock_fields("printer_")
     rest = {
+        "printer_last_ended",
+        "printer_last_ending",
+        "history_revision",
         "display_format",
         "poll_interval_seconds",
         "uptime_available",

@@ -1,13 +1,11 @@
 """What other plugins can use: the helpers and the functions to import, seen from a second plugin in OctoPrint."""
 
 import pytest
-from babel.support import Translations
 
 from tests.harness.client import Client
-from tests.harness.wheel import HARNESS, ROOT
+from tests.harness.wheel import HARNESS
 
 CONSUMER = HARNESS / "consumer_plugin.py"
-NOTE = "OctoPrint is not allowed to read the host’s start time."
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +71,3 @@ def test_a_plugin_needs_no_request_to_get_the_document(consumer):
     assert reading["locale"] == "de"
     assert reading["uptime_d"].endswith(" T")
     assert reading["octoprint_seconds"] > 0
-
-
-@pytest.mark.parametrize("place", ["inside", "outside"])
-def test_the_note_of_the_document_is_in_the_language_of_its_other_texts(consumer, place):
-    reading = consumer("?l10n=en")["without_host"][place]
-    german = Translations.load(ROOT / "translations", ["de"]).gettext(NOTE)
-
-    assert reading["uptime_available"] is False
-    assert german != NOTE
-    assert reading["uptime_note"] == german

@@ -165,7 +165,9 @@ def test_a_second_octoprint_on_the_same_folder_records_nothing_and_says_so(serve
     second = make_server(folder=server.folder)
 
     wait_until(lambda: not history(second)["recording"], "the news")
-    assert history(second)["note"] == "Nothing is being recorded: another OctoPrint is using the same folder."
+    assert history(second)["note"] == (
+        "Not recording: locked by another OctoPrint instance, or on a network share without locks."
+    )
     assert history(server)["recording"] is True
     assert [one["session"] for one in history(server)["sessions"]] == [one["session"] for one in before]
     second.stop()

@@ -17,6 +17,7 @@ from tests.harness.wheel import HARNESS, ROOT
 DOCUMENT = ROOT / "docs" / "octoprint-integration.md"
 EXAMPLES_PLUGIN = HARNESS / "examples_plugin.py"
 
+LAST_END = {"printer_last_ended", "printer_last_ending"}
 TYPES = {"number": (int, float), "integer": int, "string": str, "boolean": bool, "object": dict}
 ANSWERS = examples(DOCUMENT, "sh", "json")
 
@@ -78,18 +79,28 @@ def test_the_fields_have_the_documented_types(reading_with_printer):
         for field, value in reading_with_printer.items()
         if not isinstance(value, TYPES[fields()[field][0]]) or (value is True and fields()[field][0] != "boolean")
     }
+    ended = {field: wrong.pop(field) for field in LAST_END}
 
-    assert wrong == {}
+    assert (wrong, set(ended.values())) == ({}, {None})
+
+
+def test_the_last_end_of_the_printer_is_there_while_it_is_away(client):
+    printer = VirtualPrinter(client("admin"))
+    printer.connect()
+    printer.disconnect()
+    reading = client("reader").reading()
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", reading["printer_last_ended"])
+    assert reading["printer_last_ending"] == "stopped"
 
 
 def test_the_fields_are_null_when_the_document_says_so(reading):
-    may_be_null = {field for field, (_, null) in fields().items() if null.startswith("while")}
+    may_be_null = {field for field, (_, null) in fields().items() if null == "while the clock does not run"}
     never_null = {field for field, (_, null) in fields().items() if null.startswith("never")}
 
-    assert may_be_null | never_null == set(fields())
-    assert {field for field in may_be_null if field.startswith("printer_")} == {
-        field for field, value in reading.items() if value is None
-    }
+    assert may_be_null | never_null == set(fields()) - LAST_END
+    null = {field for field, value in reading.items() if value is None}
+    assert {field for field in may_be_null if field.startswith("printer_")} == null - LAST_END
 
 
 @pytest.mark.parametrize(("heading", "of"), [("part", "history"), ("of a session", "sessions")])

@@ -1,9 +1,5 @@
-"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone.
+"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone."""
 
-OctoPrint has to see the same terminals, so that it always runs in a virtual environment.
-"""
-
-import os
 import time
 from calendar import timegm
 from contextlib import contextmanager
@@ -13,9 +9,6 @@ import pytest
 from tests.harness.client import Client
 from tests.harness.firmware import BANNER, BAUDRATE, Firmware
 from tests.harness.histories import ended, history, running, wait_until
-from tests.harness.prepare import make_venv
-from tests.harness.servers import VenvServer
-from tests.harness.wheel import WHEELS, build_wheel
 
 pytestmark = pytest.mark.smoke
 
@@ -39,20 +32,11 @@ def printer():
 
 
 @pytest.fixture(scope="module")
-def server(octoprint_version, worker_id, printer):
-    package = os.environ.get("PLUGIN_PACKAGE") or built_wheel(alone=worker_id == "master")
-    venv = make_venv(octoprint_version, package)
-    server = VenvServer(venv, config=printer.config(), files={f"uploads/{FILE}": GCODE})
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
-
-
-def built_wheel(alone):
-    """The plugin's wheel; of several who test at the same time, none builds it: it is there."""
-    return build_wheel() if alone else max(WHEELS.glob("*.whl"), key=os.path.getmtime)
+def server(make_server, printer):
+    mounts = ("/dev/pts", printer.folder)  # where a container finds the pseudo-terminal
+    server = make_server(config=printer.config(), files={f"uploads/{FILE}": GCODE}, mounts=mounts)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -61,20 +45,16 @@ def admin(server):
 
 
 @pytest.fixture(autouse=True)
-def connection(admin, printer):
+def connection(server, admin, printer):
     """Each story ends without a connection."""
     yield
     printer.boot = ()
-    if not is_over(admin):
-        disconnect(admin)
+    if running(server, "printer"):
+        disconnect(server, admin)
 
 
 def state(admin):
     return admin.request("GET", "/api/connection").json["current"]["state"]
-
-
-def is_over(admin):
-    return state(admin).startswith(("Closed", "Offline", "Error"))
 
 
 def connect(server, admin, printer):
@@ -88,17 +68,18 @@ def connect(server, admin, printer):
 
 def connect_and_print(server, admin, printer):
     session = connect(server, admin, printer)
-    printer.heard.clear()
+    printer.received.clear()
     body = {"command": "select", "print": True}
     assert admin.request("POST", f"/api/files/local/{FILE}", body).status == 204
-    wait_until(lambda: "G1 X1" in printer.heard, "the print")
+    wait_until(lambda: "G1 X1" in printer.received, "the print")
     STARTED.append(session["session"])
     return session
 
 
-def disconnect(admin):
+def disconnect(server, admin):
+    """OctoPrint closes the connection before it reports that."""
     assert admin.request("POST", "/api/connection", {"command": "disconnect"}).status == 204
-    wait_until(lambda: is_over(admin), "the end of the connection")
+    wait_until(lambda: not running(server, "printer"), "the end of the connection")
 
 
 @contextmanager
@@ -122,11 +103,11 @@ def assert_session(session, before, ending, reason=None, asked=None, file=FILE):
     assert session["unexpected"] == (asked is None)
 
 
-def assert_ended_between(session, last_word):
-    """At the printer's last word, to the second, and known only when OctoPrint gave up."""
+def assert_ended_between(session, last_line):
+    """At the printer's last line, to the second, and known only when OctoPrint gave up."""
     at, before = (timegm(time.strptime(session[name], "%Y-%m-%dT%H:%M:%SZ")) for name in ("ended", "ended_before"))
-    assert abs(at - last_word) <= 1
-    assert before - last_word >= GIVEN_UP_SECONDS - 1
+    assert abs(at - last_line) <= 1
+    assert before - last_line >= GIVEN_UP_SECONDS - 1
 
 
 def stopped_prints(server):
@@ -142,8 +123,8 @@ def new_print(server):
     new.update(stopped_prints(server)[0])
 
 
-def assert_print(told, cause, reason=None, asked=None):
-    assert (told["file"], told["cause"], told["reason"], told["asked"]) == (FILE, cause, reason, asked)
+def assert_print(stopped, cause, reason=None, asked=None):
+    assert (stopped["file"], stopped["cause"], stopped["reason"], stopped["asked"]) == (FILE, cause, reason, asked)
 
 
 @pytest.mark.parametrize("seconds", [0.6, 2])
@@ -151,8 +132,8 @@ def test_1_a_printer_that_starts_twice_while_connecting_has_one_connection(serve
     printer.boot = ((0.2, ("start", *BANNER)), (0.2 + seconds, ("start", *BANNER)))
     with new_sessions(server) as sessions:
         before = connect(server, admin, printer)
-        wait_until(lambda: printer.starts == 2 and "M110 N0" in printer.heard, "the greeting after the second start")
-        disconnect(admin)  # is reported after the restart
+        wait_until(lambda: printer.starts == 2 and "M110 N0" in printer.received, "the greeting after the second start")
+        disconnect(server, admin)  # is reported after the restart
 
     assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
 
@@ -179,13 +160,13 @@ def test_3_a_restart_after_a_timeout_is_one_reset(server, admin, printer):
     assert running(server, "printer")
 
 
-def test_5_a_printer_that_stops_answering_ended_with_its_last_word(server, admin, printer):
+def test_5_a_printer_that_stops_answering_ended_with_its_last_line(server, admin, printer):
     with new_sessions(server) as sessions:
         before = connect_and_print(server, admin, printer)
-        last_word = printer.fall_silent()
+        last_line = printer.fall_silent()
 
     assert_session(sessions[0], before, "lost", NO_ANSWER)
-    assert_ended_between(sessions[0], last_word)
+    assert_ended_between(sessions[0], last_line)
     assert not running(server, "printer")
 
 
@@ -203,11 +184,11 @@ def test_6_a_device_that_disappears_is_lost_at_once(server, admin, printer):
 def test_7_a_firmware_error_that_leaves_the_connection_is_a_stopped_print(server, admin, printer):
     with new_sessions(server) as sessions:
         before = connect_and_print(server, admin, printer)
-        with new_print(server) as told:
-            printer.say(f"!! {FIRMWARE_ERROR}")
-        disconnect(admin)
+        with new_print(server) as stopped:
+            printer.send(f"!! {FIRMWARE_ERROR}")
+        disconnect(server, admin)
 
-    assert_print(told, "firmware_error", FIRMWARE_ERROR)
+    assert_print(stopped, "firmware_error", FIRMWARE_ERROR)
     assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
 
 
@@ -223,20 +204,20 @@ def test_9_a_firmware_that_stops_itself_is_lost_with_its_words(server, admin, pr
 def test_10_a_connection_that_ends_after_a_firmware_error_takes_the_print_along(server, admin, printer):
     with new_sessions(server) as sessions:
         before, known = connect_and_print(server, admin, printer), stopped_prints(server)
-        with new_print(server) as told:
-            printer.say(f"!! {FIRMWARE_ERROR}")
-        assert_print(told, "firmware_error", FIRMWARE_ERROR)
-        last_word = printer.fall_silent()
+        with new_print(server) as stopped:
+            printer.send(f"!! {FIRMWARE_ERROR}")
+        assert_print(stopped, "firmware_error", FIRMWARE_ERROR)
+        last_line = printer.fall_silent()
 
     assert_session(sessions[0], before, "lost", FIRMWARE_ERROR)
-    assert_ended_between(sessions[0], last_word)
+    assert_ended_between(sessions[0], last_line)
     assert stopped_prints(server) == known
 
 
 def test_12_a_user_who_disconnects_has_asked_for_it(server, admin, printer):
     with new_sessions(server) as sessions:
         before = connect_and_print(server, admin, printer)
-        disconnect(admin)
+        disconnect(server, admin)
 
     assert_session(sessions[0], before, "stopped", asked="disconnect")
 
@@ -244,12 +225,12 @@ def test_12_a_user_who_disconnects_has_asked_for_it(server, admin, printer):
 def test_18_a_print_that_the_user_cancels_is_a_stopped_print(server, admin, printer):
     with new_sessions(server) as sessions:
         before = connect_and_print(server, admin, printer)
-        with new_print(server) as told:
+        with new_print(server) as stopped:
             assert admin.request("POST", "/api/job", {"command": "cancel"}).status == 204
         wait_until(lambda: state(admin) == "Operational", "the end of the print")
-        disconnect(admin)
+        disconnect(server, admin)
 
-    assert_print(told, "cancelled", asked="cancel")
+    assert_print(stopped, "cancelled", asked="cancel")
     assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
 
 

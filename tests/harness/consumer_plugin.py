@@ -1,7 +1,6 @@
 """A plugin that uses ours. test_helpers.py puts it into the base folder of an OctoPrint, as a single file."""
 
 from concurrent.futures import ThreadPoolExecutor
-from unittest.mock import patch
 
 import flask
 import octoprint.plugin
@@ -21,12 +20,6 @@ class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
     def on_api_get(self, request):
         helpers = self._plugin_manager.get_helpers("octoprint_uptime", "get_uptime", "get_history", "format_uptime")
         get_uptime = helpers["get_uptime"]
-        # A host without a steady clock that does not say when it booted, either.
-        with (
-            patch("octoprint_uptime.machine.clocks._STEADY_CLOCK", None),
-            patch("psutil.boot_time", side_effect=PermissionError),
-        ):
-            without_host = {"inside": get_uptime(locale="de"), "outside": outside_of_requests(get_uptime, locale="de")}
         return flask.jsonify(
             helpers=sorted(helpers),
             imported_text=format_uptime(3600),
@@ -34,7 +27,6 @@ class ConsumerPlugin(octoprint.plugin.SimpleApiPlugin):
             inside=get_uptime(),
             outside=outside_of_requests(get_uptime, locale="de"),
             history=outside_of_requests(helpers["get_history"], days=7),
-            without_host=without_host,
         )
 
 

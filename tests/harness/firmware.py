@@ -55,12 +55,12 @@ class Firmware:
         self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-printer-"))
         self.path = self.folder / "printer"  # stays the same when the device comes back under another number
         self.boot = ()
-        self.heard = []  # the commands that arrived since it restarted last
-        self.starts = 0  # how often it has said "start" since OctoPrint opened the port
-        self.last_word = None  # Unix seconds at which a line was sent last
+        self.received = []  # the commands that arrived since it restarted last
+        self.starts = 0  # how often it has sent "start" since OctoPrint opened the port
+        self.last_line = None  # Unix seconds at which a line was sent last
         self._pace = pace  # seconds for each move
-        self._deaf = False
-        self._pending = []  # (monotonic seconds, lines) still to be said
+        self._silent = False
+        self._pending = []  # (monotonic seconds, lines) still to be sent
         self._lock = threading.RLock()
         self._pair = None
         self._unplugged = threading.Event()
@@ -77,7 +77,7 @@ class Firmware:
         path = os.ttyname(secondary)
         os.close(secondary)  # from now on, a hang-up says that OctoPrint has not opened it
         self.path.symlink_to(path)
-        self._pair, self._deaf = main, False
+        self._pair, self._silent = main, False
         self._unplugged = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(main, self._unplugged), daemon=True)
         self._thread.start()
@@ -93,7 +93,7 @@ class Firmware:
             self.unplug()
         shutil.rmtree(self.folder)
 
-    def say(self, *lines, after=0.0):
+    def send(self, *lines, after=0.0):
         """Send these lines, now or in some seconds."""
         with self._lock:
             self._pending.append((time.monotonic() + after, lines))
@@ -101,37 +101,37 @@ class Firmware:
 
     def restart(self, *banner, hello="start"):
         """Restart while OctoPrint is connected."""
-        self._deaf = False
-        self.say(hello, *banner)
+        self._silent = False
+        self.send(hello, *banner)
 
     def fall_silent(self):
-        """Ignore every command from now on. Returns the moment of the last word, in Unix seconds."""
+        """Ignore every command from now on. Returns the moment of its last line, in Unix seconds."""
         with self._lock:
-            self._deaf = True
-            return self.last_word
+            self._silent = True
+            return self.last_line
 
     def halt(self, *lines):
-        """Say these lines, and nothing any more until OctoPrint opens the port again."""
+        """Send these lines, and nothing any more until OctoPrint opens the port again."""
         with self._lock:
-            self._deaf = True
-            self._send(lines)
+            self._silent = True
+            self._write(lines)
 
     def _serve(self, main, unplugged):
-        opened, received = False, b""
+        opened, buffer = False, b""
         poll = select.poll()
         poll.register(main, select.POLLIN | select.POLLHUP)
         while not unplugged.is_set():
             events = dict(poll.poll(POLL_MILLISECONDS)).get(main, 0)
             if events & select.POLLHUP:
-                opened, received = False, b""
+                opened, buffer = False, b""
                 time.sleep(POLL_MILLISECONDS / 1000)
                 continue
             if not opened:
                 opened = True
                 self._start()
-            self._say_what_is_due()
+            self._send_what_is_due()
             if events & select.POLLIN:
-                *lines, received = (received + os.read(main, 4096)).split(b"\n")
+                *lines, buffer = (buffer + os.read(main, 4096)).split(b"\n")
                 for line in lines:
                     self._obey(line)
         os.close(main)
@@ -139,18 +139,18 @@ class Firmware:
     def _start(self):
         """OctoPrint has opened the port: a board that restarts at that answers only when it has booted."""
         with self._lock:
-            self._deaf, self._pending, self.starts = bool(self.boot), [], 0
+            self._silent, self._pending, self.starts = bool(self.boot), [], 0
             for after, lines in self.boot:
-                self.say(*lines, after=after)
+                self.send(*lines, after=after)
 
-    def _say_what_is_due(self):
+    def _send_what_is_due(self):
         with self._lock:
             while self._pending and self._pending[0][0] <= time.monotonic():
                 lines = self._pending.pop(0)[1]
                 if "start" in lines[0]:
-                    self._deaf, self.starts = False, self.starts + 1
-                    self.heard.clear()
-                self._send(lines)
+                    self._silent, self.starts = False, self.starts + 1
+                    self.received.clear()
+                self._write(lines)
 
     def _obey(self, line):
         line = line.strip()
@@ -159,15 +159,15 @@ class Firmware:
         if not command:
             return
         with self._lock:
-            self.heard.append(command)
-            if self._deaf:
+            self.received.append(command)
+            if self._silent:
                 return
         if command.startswith("G") and numbered:
             time.sleep(self._pace)
         with self._lock:
-            if not self._deaf:
-                self._send(ANSWERS.get(command.split()[0], ["ok"]))
+            if not self._silent:
+                self._write(ANSWERS.get(command.split()[0], ["ok"]))
 
-    def _send(self, lines):
+    def _write(self, lines):
         os.write(self._pair, "".join(f"{line}\n" for line in lines).encode())
-        self.last_word = time.time()
+        self.last_line = time.time()

@@ -26,7 +26,8 @@ class Server:
 
     ``config`` is merged over basefolder.CONFIG. ``files`` maps paths below the base folder to their
     text or bytes, ``plugins`` the same below its folder for plugins. A ``folder`` that has been used before is taken as
-    it is; then ``config`` and ``users`` say only what it was made with.
+    it is; then ``config`` and ``users`` say only what it was made with. In a container, ``mounts`` are folders of this
+    machine that it sees at the same place.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Server:
         folder=None,
         port=None,
         users=basefolder.GROUPS,
+        mounts=(),
     ):
         self.folder = folder or Path(tempfile.mkdtemp(prefix="octoprint-uptime-"))
         if not basefolder.is_seeded(self.folder):
@@ -48,6 +50,7 @@ class Server:
         self.user = next(iter(users))  # the one who asks whether it answers
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment or {}
+        self.mounts = mounts
 
     def start(self):
         """Start OctoPrint and wait until it answers, also after ``stop`` or ``kill``."""
@@ -87,10 +90,11 @@ class DockerServer(Server):
         self.name = f"octoprint-uptime-{uuid.uuid4().hex[:12]}"
         variables = [option for item in self.environment.items() for option in ("--env", "{}={}".format(*item))]
         owner = f"{os.getuid()}:{os.getgid()}"
+        mounts = [option for folder in self.mounts for option in ("--volume", f"{folder}:{folder}")]
         # Without a network of its own, since Chromium drops its connections whenever an interface comes or goes.
         # fmt: off
         _docker("create", "--name", self.name, "--user", owner, *variables,
-                "--volume", f"{self.folder}:/octoprint", "--network", "host",
+                "--volume", f"{self.folder}:/octoprint", *mounts, "--network", "host",
                 image, "--host", "127.0.0.1", "--port", str(self.port))
         # fmt: on
 

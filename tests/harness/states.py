@@ -2,7 +2,7 @@
 
 from octoprint_uptime.history import printer, sessions
 from octoprint_uptime.history.boots import Moment
-from octoprint_uptime.history.recorder import Snapshot
+from octoprint_uptime.history.snapshot import Snapshot
 
 EPOCH = 1_795_500_000.0  # 2026-11-24T06:00:00Z
 UP = 100.0

@@ -11,7 +11,6 @@ from octoprint_uptime import format_uptime
 from octoprint_uptime.durations import FORMATS, format_duration
 from octoprint_uptime.history.schema import MOST_SESSIONS
 from octoprint_uptime.settings import BOUNDS, DEFAULTS
-from scripts import screenshots
 from scripts.translations import catalogs
 from tests.harness.markdown import DOCUMENTS, blocks, links, names, table
 from tests.harness.prepare import DEFAULT_VERSION
@@ -165,7 +164,3 @@ def test_every_document_can_be_found_from_the_readme():
         new = {target for target in targets if target.suffix == ".md"} & set(DOCUMENTS) - found
 
     assert set(DOCUMENTS) - found == set()
-
-
-def test_the_pictures_show_the_templates_styles_and_scripts_as_they_are():
-    assert json.loads(screenshots.RECORD.read_text()) == screenshots.sources()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release import disagreement, gaps, untranslated, version_of
+from scripts.release import disagreement, gaps, old_pictures, untranslated, version_of
 from tests.harness.wheel import SOURCES
 
 UNRELEASED = "# Changelog\n\n## Unreleased\n"
@@ -33,6 +33,11 @@ NOT_NEEDED = ["Makefile", "tests/__init__.py", "translations/messages.pot", "tra
 )
 def test_the_version_has_to_be_the_newest_of_the_changelog(changelog, complaint):
     assert disagreement("1.2.0", changelog) == complaint
+
+
+def test_pictures_have_to_be_as_new_as_their_sources():
+    assert old_pictures({"a.js": "1", "b.js": "2"}, {"a.js": "1", "b.js": "2"}) is None
+    assert "b.js, c.js" in old_pictures({"a.js": "1", "b.js": "2"}, {"a.js": "1", "c.js": "3"})
 
 
 def test_the_version_stands_in_pyproject():

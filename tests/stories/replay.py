@@ -56,14 +56,14 @@ EXPLAINS_SECONDS = 30
 
 
 class Variant(NamedTuple):
-    number: str
+    story: str
     name: str
     steps: list
     expect: dict
     mounts: Optional[str] = None
 
     def __str__(self):
-        return f"{self.number}: {self.name}"
+        return f"{self.story}: {self.name}"
 
 
 def load(file):
@@ -177,7 +177,7 @@ class Replay:
             self._work()
 
     def _work(self):
-        """Save and send what is to be saved and sent."""
+        """Save and send what is pending."""
         self.boots.update({boot.id: boot for boot in (*self.state.past_boots, self.state.boot)})
         self.saved += self.state.unsaved
         self.state = sessions.saved(self.state, self.state.unsaved)
@@ -199,29 +199,29 @@ class Replay:
 
     def sessions(self):
         """What ended, oldest first, as a story expects it; times are those of the story."""
-        told = [one for one in self.history()["sessions"] if one["ended"]]
-        return [self._tell(*both) for both in zip(told[::-1], self._snapshot().ended[::-1])]
+        shown = [one for one in self.history()["sessions"] if one["ended"]]
+        return [self._describe(*both) for both in zip(shown[::-1], self._snapshot().ended[::-1])]
 
     def stopped_prints(self):
         both = zip(self.history()["stopped_prints"][::-1], self._snapshot().prints[::-1])
         names = ("file", "completion", "cause", "reason", "asked")
-        return [{**{name: told[name] for name in names}, "ended": self._end(stopped)} for told, stopped in both]
+        return [{**{name: shown[name] for name in names}, "ended": self._end(stopped)} for shown, stopped in both]
 
     def since(self, clock):
         """When the session that is running began, or None."""
         session = sessions.running(self.state, clock)
         return session and round(session.start + self._zeros[session.boot], 1)
 
-    def _tell(self, told, session):
+    def _describe(self, shown, session):
         return {
-            "clock": told["clock"],
-            "uptime": told["seconds"],
-            "ending": told["ending"],
-            "asked": told["asked"],
-            "reason": told["reason"],
-            "unexpected": told["unexpected"],
-            "file": told["print"] and told["print"]["file"],
-            "completion": told["print"] and told["print"]["completion"],
+            "clock": shown["clock"],
+            "uptime": shown["seconds"],
+            "ending": shown["ending"],
+            "asked": shown["asked"],
+            "reason": shown["reason"],
+            "unexpected": shown["unexpected"],
+            "file": shown["print"] and shown["print"]["file"],
+            "completion": shown["print"] and shown["print"]["completion"],
             "ended": self._end(session),
             "ended_before": round(session.before + self._zeros[session.before_boot], 1),
         }
@@ -238,9 +238,9 @@ class Replay:
         )
 
 
-def expected_session(told):
+def expected_session(given):
     """An expected session with all its fields."""
-    whole = {"clock": "printer", "asked": None, "reason": None, "file": None, "completion": None, **told}
+    whole = {"clock": "printer", "asked": None, "reason": None, "file": None, "completion": None, **given}
     whole.setdefault("ended_before", whole["ended"])
     lost = whole["ending"] in ("silent", "lost", "reset")
     interrupted = whole["clock"] == "printer" and whole["file"] is not None and whole["asked"] is None
@@ -248,8 +248,8 @@ def expected_session(told):
     return {name: round(value, 1) if isinstance(value, float) else value for name, value in whole.items()}
 
 
-def expected_print(told):
-    return {"reason": None, "asked": None, **told}
+def expected_print(given):
+    return {"reason": None, "asked": None, **given}
 
 
 def parse(iso):

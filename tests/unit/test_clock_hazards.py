@@ -18,9 +18,6 @@ from tests.harness.states import DAY, HOUR, connect, moment, snapshot
 
 NIGHT = 8 * 3600
 
-NOT_REPORTED = "The host does not report when it started."
-NOT_ALLOWED = "OctoPrint is not allowed to read the host’s start time."
-
 # Readings are rounded to milliseconds, the start of a process is known to a hundredth of a second.
 ROUNDING = 0.001
 TICK = 0.01
@@ -199,32 +196,6 @@ def test_the_starts_have_one_value_wherever_in_a_second_the_boot_was(monkeypatch
         starts.append((reading["started"], reading["octoprint_started"]))
 
     assert len(set(starts)) == 1
-
-
-@pytest.mark.parametrize(
-    ("failure", "note"),
-    [
-        (FileNotFoundError("/proc/stat"), NOT_REPORTED),
-        (PermissionError("/proc/stat"), NOT_ALLOWED),
-        (psutil.AccessDenied(), NOT_ALLOWED),
-        (RuntimeError("line 'btime' not found"), NOT_REPORTED),
-    ],
-)
-def test_where_psutil_fails_the_answer_says_why_and_still_has_the_process(monkeypatch, failure, note):
-    def fail(*_):
-        raise failure
-
-    monkeypatch.setattr(clocks, "_STEADY_CLOCK", None)  # on Windows only psutil knows
-    monkeypatch.setattr(psutil, "boot_time", fail)
-    monkeypatch.setattr(psutil, "Process", fail)
-    monkeypatch.setattr(clocks, "PROCESS_START", clocks.steady_seconds() - clocks._process_age())
-    reading = Reader().read()
-
-    assert {reading[field] for field in ("session", "seconds", "uptime", "uptime_d", "started")} == {None}
-    assert reading["uptime_available"] is False
-    assert reading["uptime_note"] == note
-    assert 0 <= reading["octoprint_seconds"] < 1
-    assert reading["octoprint_uptime"] == "0s"
 
 
 def test_the_host_is_older_than_its_process():

@@ -1,5 +1,6 @@
 """Where the seconds come from."""
 
+import os
 import subprocess
 import sys
 import time
@@ -125,6 +126,16 @@ print(clocks.steady_seconds() - clocks.PROCESS_START)"""
 
     tick = 0.01  # the start is known to a hundredth of a second
     assert 0.5 <= age <= time.monotonic() - before + tick
+
+
+@pytest.mark.parametrize(("ticks", "age"), [(5000, 10.0), (7000, 0.0)])  # a tick may lie ahead
+def test_on_linux_the_age_of_the_process_comes_from_the_kernel_s_ticks(monkeypatch, ticks, age):
+    monkeypatch.setattr(sys, "platform", "linux2")
+    monkeypatch.setattr(os, "sysconf", lambda name: {"SC_CLK_TCK": 100}[name])
+    monkeypatch.setattr(clocks, "_process_start_ticks", lambda: ticks)
+    monkeypatch.setattr(clocks, "steady_seconds", lambda: 60.0)
+
+    assert clocks._process_age() == age
 
 
 @pytest.mark.parametrize("platform", ["linux", "freebsd13"])

@@ -135,7 +135,11 @@ def test_after_each_sequence_the_next_connection_has_nothing_of_the_former_one(n
     assert all(one.start <= one.end <= one.before for one in state.unsaved)
 
 
-FIRMWARE, BY_API, BY_PLUGIN = (FIRMWARE_ERROR, KLIPPER, None), (CANCELLED, None, "cancel"), (CANCELLED, None, None)
+FIRMWARE, BY_API, BY_PLUGIN = (
+    ("firmware_error", KLIPPER, None),
+    ("cancelled", None, "cancel"),
+    ("cancelled", None, None),
+)
 KLIPPER_2 = error(KLIPPER, "firmware", "cancel")
 STOPS = {
     "firmware error, 1.11": ([FIRMWARE_CANCELS, event("PrintCancelled"), UNASKED], [], [FIRMWARE]),
@@ -162,6 +166,12 @@ STOPS = {
         [],
         [BY_PLUGIN],
     ),
+    "cancelled after a firmware error without a print": (
+        [event("PrintDone"), KLIPPER_2, *PRINT, CANCELLING, UNASKED],
+        [],
+        [BY_PLUGIN],
+    ),
+    "reset after a cancel for a user": ([CANCELLING, BY_USER, 0.3, RESET_PRINTING], [(RESET, None, None)], [BY_PLUGIN]),
     "two firmware errors": ([KLIPPER_2, UNASKED, 9.0, *PRINT, FIRMWARE_CANCELS, UNASKED], [], [FIRMWARE, FIRMWARE]),
     "cancelled, disconnected later": ([CANCELLING, UNASKED, 5.0, *DIES], [(LOST, TIMEOUTS, None)], [BY_PLUGIN]),
     "firmware error, disconnected on purpose": (
@@ -254,9 +264,11 @@ def test_the_firmware_s_words_are_why_a_connection_is_lost_that_a_print_stopped_
     assert state.unsaved[0].file == FILE
 
 
-@pytest.mark.parametrize("forgotten", [PRINT, [*PRINT, event("PrintDone")]])
-def test_an_error_before_a_print_is_not_why_a_connection_is_lost_after_it(forgotten):
-    state = play(*CONNECT, error(HEATING, "firmware"), *forgotten, event("Disconnected", error=""))
+@pytest.mark.parametrize(
+    "steps", [[error(HEATING, "firmware"), *PRINT], [*PRINT, error(HEATING, "firmware"), event("PrintDone")]]
+)
+def test_an_error_before_a_print_or_in_one_that_is_done_is_not_why_a_connection_is_lost(steps):
+    state = play(*CONNECT, *steps, event("Disconnected", error=""))
 
     assert told(state)[0] == [(LOST, None, None)]
 

@@ -4,12 +4,14 @@ import time
 
 import pytest
 
+from octoprint_uptime import readings
 from octoprint_uptime.durations import duration_patterns
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.readings import take_reading
 from octoprint_uptime.settings import DEFAULTS
 from tests.harness.states import EPOCH, begun, change, connect, disconnect, snapshot, take
+from tests.harness.wheel import ROOT
 
 UP = 93_784.2109
 STATE = connect(begun(octoprint_start=UP - 3600.02, epoch=EPOCH + 0.4), UP - 5)
@@ -122,3 +124,11 @@ def test_a_host_without_a_number_says_why(problem, note):
     assert reading["uptime_note"] == note
     assert {reading[name] for name in ("session", "seconds", "uptime", "started")} == {None}
     assert reading["octoprint_seconds"] == 93_689.211
+
+
+def test_the_note_is_in_the_language_of_the_other_texts(monkeypatch):
+    monkeypatch.setattr(readings, "TRANSLATIONS", ROOT / "translations")  # where they are in the repository
+    english, german = (read(begun(host_start=None), locale, host_problem=PermissionError()) for locale in ("en", "de"))
+
+    assert english["uptime_note"] != german["uptime_note"]
+    assert "OctoPrint" in german["uptime_note"]

@@ -147,6 +147,15 @@ def test_an_end_is_not_bounded_by_a_clock_that_was_never_set(before, after, boun
     assert {session["confirmed"] for session in ended} == {before}
 
 
+@pytest.mark.parametrize(("before", "bounded"), [(-880.0, True), (-880.1, False), (7.0, True), (None, False)])
+def test_an_end_is_not_bounded_by_a_clock_that_contradicts_it(before, bounded):
+    state = begun(epoch=EPOCH + 1000)
+    ended = Session("s", "host", "old", 0.0, 120.0, state.boot.id, before, "silent")
+
+    (session,) = history(state, ended=[ended], boots=[Boot("old", None, EPOCH, True)])["sessions"][2:]
+    assert bool(session["ended_before"]) is bounded
+
+
 def test_an_end_is_bounded_within_a_boot_whose_clock_was_never_set():
     state = sessions.begin(begun(synchronized=False), moment(300.0, synchronized=False))
 
@@ -161,6 +170,7 @@ def test_why_nothing_is_recorded_is_said_in_a_sentence(problem):
     document = history(problem=problem)
 
     assert document["recording"] is False
+    assert document["note"].startswith(("Not recording: ", "Nothing is being recorded: ", "The history "))
     assert document["note"].endswith(".")
     assert bool(document["sessions"]) is (problem != "off")
 

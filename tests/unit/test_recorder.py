@@ -495,6 +495,31 @@ def test_one_wrong_clock_deletes_nothing(start, machine):
     assert len([1 for clock, _ in process.ended() if clock == "printer"]) == 40
 
 
+def test_a_second_octoprint_on_the_folder_deletes_nothing_of_the_first(start, machine, tmp_path, monkeypatch):
+    monkeypatch.setattr("octoprint_uptime.history.files.LOCK_SECONDS", 0)
+    process = start().flap().flush()
+    second = Process(machine, tmp_path).start(days=1)
+    for _ in range(10):
+        second.beat(DAY / 2)
+
+    assert second.recorder.snapshot().problem == "locked"
+    assert len(process.store.read().sessions) == 1
+    assert second.recorder.clear() is False
+    assert len(process.recorder.snapshot().ended) == 1
+    second.kill()
+
+
+def test_without_sqlite_it_still_knows_what_is_running_and_says_why_nothing_is_recorded(start, monkeypatch):
+    for module in ("files", "store"):
+        monkeypatch.setattr(f"octoprint_uptime.history.{module}.sqlite3", None)
+    process = start().flap().beat(DAY).beat(DAY)
+
+    assert process.recorder.snapshot().problem == "no_sqlite"
+    assert process.ended() == [("printer", "lost")]
+    assert process.running() == ["host", "octoprint"]
+    assert (len(process.log), process.tracebacks) == (1, [])
+
+
 # ~~ Folders that forget
 
 

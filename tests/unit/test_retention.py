@@ -31,6 +31,11 @@ def deleted(up=UP, days=30, boot=BOOT, before=WALL - 30 * DAY):
         ({"deleted": deleted(UP - 6 * HOUR + 1)}, False),
         ({"deleted": deleted(UP - 1, boot=NEXT)}, True),
         ({"deleted": deleted(UP - 1, days=31)}, True),
+        # After a gap, the clock has to be believed for a share of it.
+        ({"deleted": deleted(UP - 48 * HOUR, boot=NEXT)}, True),
+        ({"deleted": deleted(UP - 48 * HOUR - 1, boot=NEXT)}, False),
+        ({"deleted": deleted(UP - 48 * HOUR - 1)}, True),
+        ({"deleted": deleted(UP + 48 * HOUR, boot=NEXT)}, True),
     ],
 )
 def test_the_history_is_deleted_by_age_if_it_is_time_and_the_clock_is_believed(changes, due):
@@ -52,10 +57,9 @@ def test_the_first_deletion_deletes_nothing(oldest, before):
         (deleted(), 30, BOOT, 2 * HOUR),
         (deleted(), 30, BOOT._replace(epoch=EPOCH + YEAR), 2 * HOUR),
         (deleted(), 30, BOOT._replace(epoch=EPOCH - DAY), 2 * HOUR - DAY),
-        # Between two boots the wall clock does, for a week at most.
+        # Between two boots the wall clock does.
         (deleted(), 30, NEXT._replace(epoch=EPOCH + DAY), DAY + 2 * HOUR),
-        (deleted(), 30, NEXT._replace(epoch=EPOCH + 7 * DAY - 2 * HOUR), 7 * DAY),
-        (deleted(), 30, NEXT._replace(epoch=EPOCH + 400 * DAY), 7 * DAY),
+        (deleted(), 30, NEXT._replace(epoch=EPOCH - DAY), 2 * HOUR - DAY),
         (deleted(before=WALL - 40 * DAY), 30, NEXT._replace(epoch=EPOCH - DAY), -10 * DAY),
         # What is deleted is older than the days, also if more time passed than was deleted.
         (deleted(before=WALL - 30 * DAY + HOUR), 30, BOOT, 2 * HOUR),
@@ -73,11 +77,15 @@ def test_the_limit_moves_no_faster_than_time_passes(last, days, boot, moved):
     assert after == Deleted(WALL - 30 * DAY + moved, days, boot.id, up, boot.epoch + up)
 
 
-def test_a_clock_that_is_400_days_ahead_at_one_start_deletes_next_to_nothing():
+def test_a_clock_that_is_400_days_ahead_has_to_be_believed_for_17_days_before_it_deletes_anything():
+    wrong = STATE._replace(boot=NEXT._replace(epoch=EPOCH + 400 * DAY), clock_since=0.0, deleted=deleted(UP - DAY))
+    hours = [hour for hour in range(24 * 20) if is_due(wrong, 7, hour * HOUR)]
+
+    assert hours[0] / 24 == pytest.approx(17, abs=0.1)
+
+
+def test_a_clock_that_was_wrong_and_believed_for_long_moves_the_limit_back_once_it_is_right():
     wrong, right = NEXT._replace(epoch=EPOCH + 400 * DAY), BOOT._replace(id="right", epoch=EPOCH + DAY)
-    last = deleted()
-    for hour in range(0, 25, 6):
-        last = advance(last, 30, wrong, hour * HOUR, EPOCH)
-    last = advance(last, 30, right, UP, EPOCH)
+    last = advance(advance(deleted(), 30, wrong, HOUR, EPOCH), 30, right, UP, EPOCH)
 
     assert last.before == EPOCH + DAY + UP - 30 * DAY

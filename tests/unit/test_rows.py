@@ -242,6 +242,7 @@ def test_a_row_with_a_wrong_value_is_left_out(record):
         (LOST, True),
         (LOST._replace(end=1.0), True),
         (LOST._replace(end=0.9), False),
+        (LOST._replace(start=0.5, end=0.0), False),
         (LOST._replace(end=None), False),
         (LOST._replace(end=None, ending=None), True),
         (LOST._replace(ending=None), False),

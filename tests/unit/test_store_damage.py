@@ -2,14 +2,20 @@
 
 import json
 import random
+import sqlite3
+import zlib
 
 import pytest
 
-from octoprint_uptime import schema, sessions
-from octoprint_uptime.journal import History
+from octoprint_uptime.history import sessions
+from octoprint_uptime.history.rows import dump_state
+from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.readings import take_history
-from octoprint_uptime.store import Store
-from tests.harness.stores import begun, flap, moment, problem_of, snapshot
+from tests.harness.recorders import FakeMachine, Process
+from tests.harness.states import begun, connect, flap, moment, snapshot, start_print
+from tests.harness.stores import copied, keep, problem_of
+
+pytestmark = pytest.mark.usefixtures("hurry")
 
 FLIPS = 2000
 SEED = 12
@@ -18,51 +24,45 @@ FILES = ("history.db", "running.db", "history.db-wal", "running.db-journal")
 SECTOR = 512
 
 
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch):
-    """Nothing here cuts the power."""
-    for name in ("RUNNING_SETTINGS", "HISTORY_SETTINGS"):
-        monkeypatch.setattr(schema, name, (*getattr(schema, name), "synchronous=OFF"))
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A folder as a power cut leaves it: both files and their logs, and what they hold."""
+    """A folder as a power cut leaves it: both files and their logs, the State, and the Sessions that had ended."""
     folder = tmp_path_factory.mktemp("store")
     store = Store(folder)
     store.open()
-    state, ended = flap(begun(), 8)
-    for session in ended:
-        store.save(state, [session])
-    state, _ = sessions.print_begins(sessions.connect(state, 300.0, "last")[0], 301.0, "benchy.gcode")
-    store.save(state, [])
-    copy = snapshot(folder, folder.parent / "cut")
+    state, ended = begun(), []
+    for number in range(8):
+        state = flap(state, 1, 100.0 + 2 * number)
+        ended += state.unsaved
+        state = keep(store, state)
+    state = start_print(connect(state, 300.0), 301.0)
+    store.save(state)
+    copy = copied(folder, folder.parent / "cut")
     store.close()
     return copy, state, ended[::-1]
 
 
 def use(folder):
-    """Start with these files as OctoPrint does; what is found, what goes wrong, and what is said to be set aside."""
-    store, left = Store(folder), []
-    problems = [problem_of(lambda: left.append(store.open())), problem_of(store.open_history)]
-    state, ended = sessions.begin(left[0] if left else None, moment(900.0))
-    problems.append(problem_of(store.save, state, ended))
-    found = []
+    """Start with these files as the recorder does; what is found, what goes wrong, and which files were set aside."""
+    store, left, found = Store(folder), [], []
+    problems = [problem_of(lambda: left.append(store.open()))]
+    state = sessions.begin(left[0] if left else None, moment(900.0), store.known_boots())
+    problems.append(problem_of(keep, store, state) if left else "closed")
     problems.append(problem_of(lambda: found.append(store.read())))
     store.close()
-    show(state, *(found[0] if found else ([], {}, None)))
-    return (left or [None])[0], found and found[0][0], set(problems) - {None}, store.set_aside
+    show(state, found[0] if found else EMPTY)
+    return (left or [None])[0], found and found[0].sessions, set(problems) - {None, "closed"}, store.set_aside
 
 
-def show(state, ended, boots, recorded):
+def show(state, stored):
     """What the page and System Information do with it; neither may fail."""
-    history = History(state, ended, {**boots, state.boot.id: state.boot}, recorded, None)
-    json.dumps(take_history(history, 3660, "en", 900.0))
+    known = {"boots": stored.boots.values(), "ended": stored.sessions, "recorded": stored.recorded}
+    json.dumps(take_history(snapshot(state, **known), 3660, "en"))
 
 
 def damage(files, tmp_path, name, change):
     folder, state, ended = files
-    copy = snapshot(folder, tmp_path / "damaged")
+    copy = copied(folder, tmp_path / "damaged")
     content = bytearray((copy / name).read_bytes())
     change(content)
     (copy / name).write_bytes(content)
@@ -106,6 +106,13 @@ def test_a_flipped_bit_is_found_or_changes_one_value(files, tmp_path, name):
         assert_kept_or_said(*damage(files, tmp_path, name, flip), name)
 
 
+def opened_copy(files, tmp_path):
+    store = Store(copied(files[0], tmp_path / "changed"))
+    store.open()
+    store.oldest_end()
+    return store
+
+
 HOSTILE = ["NULL", "''", "x''", "x'ff'", "'text'", "9e999", "-9e99", "9e99"]
 FIELDS = ["start", "end", "before", "completion", "clock", "ending", "boot", "before_boot", "file", "reason", "asked"]
 
@@ -113,26 +120,91 @@ FIELDS = ["start", "end", "before", "completion", "clock", "ending", "boot", "be
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_value_that_cannot_be_is_left_out_or_harmless(files, tmp_path, field):
     for value in HOSTILE:
-        copy = snapshot(files[0], tmp_path / "changed")
-        store = Store(copy)
-        store.open()
-        store.open_history()
+        store = opened_copy(files, tmp_path)
         store._history.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608  constants of ours
         found = store.read()
         store.close()
 
-        show(files[1], *found)
-        assert len(files[2]) - len(found[0]) <= 1
+        show(files[1], found)
+        assert len(files[2]) - len(found.sessions) <= 1
 
 
 @pytest.mark.parametrize(("table", "field"), [("boots", "epoch"), ("boots", "confirmed"), ("recorded", "up")])
 def test_a_boot_that_cannot_be_has_no_times(files, tmp_path, table, field):
     later = files[1]._replace(boot=files[1].boot._replace(id="later"))
     for value in HOSTILE:
-        copy = snapshot(files[0], tmp_path / "changed")
-        store = Store(copy)
-        store.open()
-        store.open_history()
+        store = opened_copy(files, tmp_path)
         store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608  constants of ours
-        show(later, *store.read())
+        show(later, store.read())
         store.close()
+
+
+WRONG = [
+    ("up", "x"), ("up", None), ("up", float("nan")), ("up", 1e308), ("up", 10**400), ("up", True), ("up", []),
+    ("boot", None), ("boot", "x"), ("boot", {"id": 1}), ("running", None), ("running", [1]), ("running", [[]]),
+    ("running", [{"id": "x"}]), ("running", {}), ("unsaved", [None]), ("unsaved", 0), ("unsent", [{"clock": "host"}]),
+    ("print", "x"), ("print", [1, 2]), ("stop", "x"), ("stopped", {"id": "x"}), ("asked", ["reboot", 1.0]),
+    ("reported", None), ("deleted", {"before": "x"}), ("clearing", "x"), ("host_stops", 2), ("clock_since", None),
+    ("unknown", {"of": "a later version"}), ("unsaved", [{}] * 2000), ("boot_id", "\ud800"), ("past_boots", [[]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG, ids=lambda value: str(value)[:20])
+def test_a_state_with_a_right_checksum_and_wrong_contents_ends_nothing(files, tmp_path, monkeypatch, field, value):
+    fields = json.loads(dump_state(files[1])[0])
+    if field == "boot_id":
+        fields["boot"][field] = value
+    else:
+        fields[field] = value
+    check_recording(files, tmp_path, monkeypatch, json.dumps(fields), field in ("unknown", "boot_id"))
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "[" * 100_000, '{"up":' * 50_000, "{}", '"x"', "1e999", "9" * 5000])
+def test_a_text_that_is_no_state_ends_nothing(files, tmp_path, monkeypatch, text):
+    check_recording(files, tmp_path, monkeypatch, text, False)
+
+
+def check_recording(files, tmp_path, monkeypatch, text, whole):
+    folder = copied(files[0], tmp_path / "wrong")
+    running = sqlite3.connect(folder / "running.db")
+    running.execute("UPDATE running SET state = ?, sum = ?", (text, zlib.crc32(text.encode())))
+    running.commit()
+    running.close()
+    process = Process(FakeMachine().install(monkeypatch), folder).start().flap().beat()
+    process.kill()
+
+    assert process.recorder.snapshot().problem is None
+    assert process.tracebacks == []
+    assert process.ended()[0] == ("printer", "lost")
+    assert bool([path for path in folder.iterdir() if "running.db.damaged" in path.name]) is not whole
+
+
+@pytest.mark.parametrize("words", ["locking protocol", "interrupted", "out of memory", "disk I/O error", "x is locked"])
+def test_a_problem_around_the_file_sets_nothing_aside(files, tmp_path, monkeypatch, words):
+    def fail(connection):
+        raise sqlite3.OperationalError(words)
+
+    folder = copied(files[0], tmp_path / "around")
+    store = Store(folder)
+    with monkeypatch.context() as around:
+        around.setattr("octoprint_uptime.history.files.check", fail)
+        assert problem_of(store.open) == ("locked" if "lock" in words else "failed")
+    assert store.set_aside == []
+
+    assert store.open() == files[1]  # the next attempt
+    store.close()
+
+
+@pytest.mark.parametrize("words", ["database disk image is malformed", "file is not a database", "no such table: x"])
+def test_damage_sets_the_file_aside(files, tmp_path, monkeypatch, words):
+    fails = [sqlite3.DatabaseError(words)]
+    monkeypatch.setattr("octoprint_uptime.history.files.check", lambda connection: fails and throw(fails.pop()))
+    store = Store(copied(files[0], tmp_path / "itself"))
+
+    assert store.open() is None
+    assert len(store.set_aside) == 1
+    store.close()
+
+
+def throw(error):
+    raise error

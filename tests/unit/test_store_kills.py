@@ -13,7 +13,7 @@ KILLS = os.environ.get("KILLS", "100")
 
 def test_what_was_acknowledged_outlives_every_kill(tmp_path):
     command = [sys.executable, "-m", "tests.harness.kills", tmp_path, KILLS]
-    told = json.loads(subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout)
+    report = json.loads(subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout)
 
-    assert told["said"] >= int(KILLS) / 2
-    assert (told["lost"], told["damaged"]) == ([], False)
+    assert report["acknowledged"] >= int(KILLS) / 2
+    assert (report["lost"], report["damaged"]) == ([], False)

@@ -31,8 +31,8 @@ def test_a_story_has_the_right_answer(variant):
     story.play(variant.steps)
 
     expect = variant.expect
-    assert story.sessions() == [replay.expected_session(told) for told in expect["sessions"]]
-    assert story.stopped_prints() == [replay.expected_print(told) for told in expect.get("stopped_prints", [])]
+    assert story.sessions() == [replay.expected_session(shown) for shown in expect["sessions"]]
+    assert story.stopped_prints() == [replay.expected_print(shown) for shown in expect.get("stopped_prints", [])]
     assert (story.since("printer") is not None) == expect.get("running", False)
     for name, clock in (("connected_since", "printer"), ("host_since", "host"), ("octoprint_since", "octoprint")):
         if name in expect and not (name == "connected_since" and not expect.get("running")):
@@ -40,7 +40,7 @@ def test_a_story_has_the_right_answer(variant):
 
 
 @pytest.mark.parametrize("variant", REPLAYED, ids=str)
-def test_one_print_is_told_once(variant):
+def test_one_print_is_recorded_once(variant):
     story = replay.Replay()
 
     story.play(variant.steps)
@@ -61,13 +61,13 @@ def test_no_time_runs_backwards(variant):
 
     story.play(variant.steps)
 
-    for told in story.history()["sessions"]:
-        assert told["seconds"] >= 0
-        times = [told[name] for name in ("started", "ended", "ended_before") if told[name] is not None]
+    for shown in story.history()["sessions"]:
+        assert shown["seconds"] >= 0
+        times = [shown[name] for name in ("started", "ended", "ended_before") if shown[name] is not None]
         assert times == sorted(times)
-        if told["ended"]:
-            length = replay.parse(told["ended"]) - replay.parse(told["started"])
-            assert length == pytest.approx(told["seconds"], abs=1)
+        if shown["ended"]:
+            length = replay.parse(shown["ended"]) - replay.parse(shown["started"])
+            assert length == pytest.approx(shown["seconds"], abs=1)
     steps = [step[0] for step in variant.steps]
     assert steps == sorted(steps), "the story itself"
 
