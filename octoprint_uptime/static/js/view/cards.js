@@ -9,7 +9,18 @@
         octoprint: { icon: "fas fa-cube", setting: "show_octoprint_uptime" },
         printer: { icon: "fas fa-plug", setting: "show_printer_uptime" }
     };
+    const MINUTE = 60;
     const HOUR = 3600;
+
+    /** The widest text with the same units: two digits for each number, but for a first one that doesn't count. */
+    function widest(text, firstCounts) {
+        let counts = firstCounts;
+        return text.replace(/\d+/g, (digits) => {
+            const length = counts ? Math.max(digits.length, 2) : digits.length;
+            counts = true;
+            return "0".repeat(length);
+        });
+    }
 
     /** `name` is that of a clock in the API: host, octoprint or printer. */
     function CardViewModel({ settings, clocks, now, texts, dates }, name) {
@@ -35,8 +46,14 @@
         const words = spelled("long", tabFormat);
         // A line may end between two units, but not between a number and its unit.
         this.keptWords = ko.pureComputed(() => words().replace(/(\d) /g, "$1\u00a0"));
+        // What the style sheet keeps room for. It doesn't change with each second.
+        const showsOnlySeconds = ko.pureComputed(
+            () => this.seconds() < MINUTE && durations.smallestUnit(this.seconds(), settings.display_format()) === 1
+        );
+        this.widestNarrow = ko.pureComputed(() => widest(this.narrow(), showsOnlySeconds()));
+        this.widestWords = ko.pureComputed(() => widest(this.keptWords(), showsOnlySeconds()));
         this.iso = ko.pureComputed(() => durations.isoDuration(this.seconds()));
-        /** How many digits the style sheet keeps room for, so that what stands next to a number never moves. */
+        /** How many digits the text may still get. */
         this.spareDigits = ko.pureComputed(() => durations.spareDigits(this.seconds(), settings.display_format()));
 
         // Since when it runs, or doesn't.
