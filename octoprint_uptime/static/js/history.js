@@ -26,7 +26,6 @@
 
         /** Take in an answer with a history. */
         this.take = (answer) => {
-            if (answer.history === null) return; // OctoPrint has just started, and has not looked yet
             this.until(1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds));
             this.utcOffset = answer.utc_offset_seconds;
             const [sessions, undated] = _.partition(answer.history.sessions, isDated);
