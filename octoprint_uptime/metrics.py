@@ -1,6 +1,6 @@
 """What the API answers, as Prometheus reads it: its text exposition format, version 0.0.4."""
 
-from octoprint_uptime.history.sessions import is_unexpected
+from octoprint_uptime.history.sessions import first, is_unexpected
 from octoprint_uptime.readings import PREFIXES
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -21,7 +21,8 @@ def expose(reading, ended):
     running = {name: prefix for name, prefix in PREFIXES.items() if reading[prefix + "seconds"] is not None}
     ages = {name: reading[prefix + "seconds"] for name, prefix in running.items()}
     starts = {name: reading[prefix + "started_timestamp"] for name, prefix in running.items()}
-    ends = _newest_of_each(ended)
+    newest = {name: first(ended, name) for name in PREFIXES}
+    ends = {name: session for name, session in newest.items() if session is not None}
     lines = [
         *_family(*AGE, {_labels(uptime=name): age for name, age in ages.items()}),
         *_family(*START_TIME, {_labels(uptime=name): start for name, start in starts.items()}),
@@ -29,15 +30,6 @@ def expose(reading, ended):
         *_family(*UNEXPECTED_END, {_labels(uptime=name): int(is_unexpected(end)) for name, end in ends.items()}),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _newest_of_each(ended):
-    newest: dict = {}
-    for session in ended:
-        newest.setdefault(session.clock, session)
-        if len(newest) == len(PREFIXES):
-            break
-    return {name: newest[name] for name in PREFIXES if name in newest}
 
 
 def _family(name, help, samples):

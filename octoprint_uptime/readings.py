@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.support import Translations
 
 from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
-from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, is_unexpected, running
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected, running
 
 # What the fields of each uptime begin with.
 PREFIXES = {HOST: "", OCTOPRINT: "octoprint_", PRINTER: "printer_"}
@@ -64,9 +64,7 @@ def _age(session, up):
 
 def _printer_away(snapshot):
     """Since when, and how, a printer has been away that is not connected."""
-    last = None
-    if running(snapshot.state, PRINTER) is None:
-        last = next((session for session in snapshot.ended if session.clock == PRINTER), None)
+    last = None if running(snapshot.state, PRINTER) else first(snapshot.ended, PRINTER)
     ended = last and _time(snapshot.boots.get(last.boot), last.end)
     return {"printer_last_ended": ended, "printer_last_ending": last and last.ending}
 

@@ -8,6 +8,12 @@ from octoprint.access.permissions import Permissions
 
 from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
 
+# By OctoPrint's endpoint: the command that counts, and what its user has to be allowed.
+PRINTER_COMMANDS = {
+    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
+    "api.controlJob": ("cancel", Permissions.PRINT),
+}
+
 
 def answer(document, status=200):
     """A response that nobody may keep. In the document, a call stands for what it returns."""
@@ -60,7 +66,7 @@ def system_command(request):
 
 
 def printer_command(request):
-    """ "disconnect" or "cancel", if a request wants that of the printer and its user may; else None."""
+    """The command to the printer in a request, "disconnect" or "cancel", if its user may send it; else None."""
     if request.endpoint not in PRINTER_COMMANDS or request.method != "POST":
         return None
     command, permission = PRINTER_COMMANDS[request.endpoint]
@@ -68,9 +74,3 @@ def printer_command(request):
         return None
     data = request.get_json(silent=True)
     return command if isinstance(data, dict) and data.get("command") == command else None
-
-
-PRINTER_COMMANDS = {
-    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
-    "api.controlJob": ("cancel", Permissions.PRINT),
-}

@@ -45,7 +45,7 @@ def main(port, version, history, fresh):
         _begin_anew(folder, history)
     server = VenvServer(venv, folder=folder, port=port, users={USER: "admins"}, config=CONFIG)
     welcome = WELCOME.format(version=version, url=server.url, user=USER, history=ABOUT[history], log=_log(folder))
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell ignores the first for background jobs
         signal.signal(number, signal.default_int_handler)  # as Ctrl+C
     try:
         _run(server, welcome)

@@ -42,7 +42,7 @@ PARENT_SECONDS = 2
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "DURATIONS_SEED": "1", "DOCKER_HOST": "unix:///nonexistent"}
 
 
-class Run(NamedTuple):  # sent as a plain tuple: a copy has modules of its own
+class Run(NamedTuple):  # sent as a plain tuple: a copy has its own modules
     """One run of pytest in a copy. ``files`` are replaced meanwhile; ``limit`` is in seconds.
 
     Tests run in the order of ``tests``. Of the other ones in ``paths`` those in ``known`` are left out; a test that
@@ -158,7 +158,7 @@ def _ignore(root):
 
 
 def _serve_in(root, folder, serve, connection):
-    """Live in the copy alone, in a process group of its own, so that all of it can be ended."""
+    """Use the copy only, in a new process group, so that all of it can be ended."""
     os.setpgid(0, 0)
     os.chdir(folder)
     os.environ.update(ENVIRONMENT)

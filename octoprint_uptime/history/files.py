@@ -30,8 +30,8 @@ PROBLEMS = {
 
 
 class StoreError(Exception):
-    """Nothing can be kept. The message is one of "no_sqlite", "locked", "newer", "readonly", "full", "forgets" and
-    "failed"; the cause says it in the system's words.
+    """Nothing can be kept. The message is one of "no_sqlite", "locked", "newer", "readonly", "full" and "failed"; the
+    cause says it in the system's words.
     """
 
 

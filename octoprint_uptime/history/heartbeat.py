@@ -11,7 +11,7 @@ INTERVAL_SECONDS = 60
 
 
 def start(recorder):
-    """Start the heartbeat of a Recorder in a thread of its own."""
+    """Start the heartbeat of a Recorder in a new thread."""
     main = threading.main_thread()
 
     def wait(seconds):

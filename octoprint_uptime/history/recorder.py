@@ -171,10 +171,10 @@ class Recorder:
     def _adopt(self):
         """Open the store, and take over what was left in it."""
         left = self._store.open()
-        known = self._store.known_boots()
         if mounts.forgets(self._folder):
             self._problems["folder"] = FORGETS
             left = left if left is not None and left.boot.boot_id == self._start.boot_id else None
+        known = self._store.known_boots() if left is not None else ()
         with self._lock:
             if left is not None:
                 self._state = sessions.adopt(self._state, left, self._start, known)
@@ -211,7 +211,8 @@ class Recorder:
         with self._lock:  # which of them are sent is known to what happens next
             records = self._state.unsent if self._sends else ()
             self._change(lambda state: state._replace(unsent=state.unsent[len(records) :]))
-        self._write()
+        if records:  # otherwise a disk that refuses would be tried twice for each change
+            self._write()
         for record in records:
             with self._guarded("sending"):
                 self._send(record)

@@ -120,7 +120,7 @@ class State(NamedTuple):
     host_stops: bool = False  # … and the system with it
     low_before: Optional[bool] = None  # whether under-voltage had been reported at the last measurement
     leaving: bool = False  # OctoPrint goes on without the plugin
-    clearing: bool = False  # the history is to be deleted as soon as the disk allows
+    clearing: bool = False  # delete the history as soon as the disk allows
     deleted: Optional[Deleted] = None
     past_boots: tuple[Boot, ...] = ()  # those of unsaved records
     unsaved: tuple[Record, ...] = ()  # what ended and is not in history.db yet
@@ -133,9 +133,14 @@ def is_unexpected(session: Session) -> bool:
     return session.ending in (SILENT, LOST, RESET) or (session.ending == STOPPED and interrupted)
 
 
+def first(sessions: Iterable[Session], clock: str) -> Optional[Session]:
+    """The first of the sessions that is one of ``clock``, or None."""
+    return next((session for session in sessions if session.clock == clock), None)
+
+
 def running(state: State, clock: str) -> Optional[Session]:
     """The session of ``clock`` that is running, or None."""
-    return next((session for session in state.running if session.clock == clock), None)
+    return first(state.running, clock)
 
 
 # ~~ OctoPrint starts
@@ -310,7 +315,7 @@ def settle(state: State, up: float) -> State:
 
 
 def close_print(state: State) -> State:
-    """Record the print that stopped as an event of its own, if its cause is known."""
+    """Record the print that stopped separately from its connection, if its cause is known."""
     stopped, sent = state.stopped, state.stopped_sent
     state = state._replace(stopped=None, stopped_sent=False)
     if stopped is None or stopped.cause is None:
@@ -349,7 +354,7 @@ def sent(state: State, record: Record) -> State:
 
 
 def clear(state: State) -> State:
-    """Everything that has ended is to be deleted, also what is not saved yet."""
+    """Have everything deleted that has ended, and forget what is not saved yet."""
     unsent = tuple(record for record in state.unsent if not _is_over(record))
     return state._replace(clearing=True, unsaved=(), past_boots=(), unsent=unsent, stopped=None, stopped_sent=False)
 

@@ -78,9 +78,13 @@ class Store:
     # ~~ history.db
 
     def known_boots(self) -> frozenset[str]:
-        """The ids of the boots in the history; none if it cannot be read."""
+        """The ids of the boots in the history; none if it cannot be read.
+
+        OctoPrint's start waits for this, so the sessions are not read.
+        """
         try:
-            return frozenset(self.read().boots)
+            with self._reading() as history:
+                return frozenset(boot.id for boot in _rows(history, schema.READ_BOOTS, Boot))
         except StoreError:
             return frozenset()
 
@@ -144,18 +148,23 @@ class Store:
         return stored
 
     def _read(self, changes):
-        if sqlite3 is None:
-            raise StoreError("no_sqlite")
-        path = self._folder / "history.db"
-        if not path.exists():
+        if sqlite3 is not None and self._is_gone("history.db"):
             return EMPTY
-        with failures(), closing(files.connect(path, "?mode=ro")) as history:
-            history.execute("BEGIN")  # all of one moment
+        with self._reading() as history:
             sessions = _rows(history, schema.READ_SESSIONS, Session)
             prints = _rows(history, schema.READ_PRINTS, StoppedPrint)
             boots = {boot.id: boot for boot in _rows(history, schema.READ_BOOTS, Boot)}
             recorded = _rows(history, schema.READ_RECORDED, Recorded)
             return Stored(sessions, prints, boots, next(iter(recorded), None), changes)
+
+    @contextmanager
+    def _reading(self):
+        """A connection that sees history.db as it is at one moment. Raises StoreError."""
+        if sqlite3 is None:
+            raise StoreError("no_sqlite")
+        with failures(), closing(files.connect(self._folder / "history.db", "?mode=ro")) as history:
+            history.execute("BEGIN")
+            yield history
 
     @contextmanager
     def _transaction(self):

@@ -35,5 +35,5 @@ class Writer:
             job = self._jobs.get()
             try:
                 job()
-            except Exception as error:  # whatever it is, the next job has to run
+            except Exception as error:  # the next job has to run in any case
                 self._failed(error)

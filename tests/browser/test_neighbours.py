@@ -1,16 +1,14 @@
 """What stands around the plugin: other plugins that get in its way, and a reverse proxy in front of OctoPrint."""
 
-import io
 import re
 from contextlib import contextmanager
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import write_po
 from playwright.sync_api import expect
 
 from scripts.translations import TEMPLATE, read
+from tests.harness.catalogs import files_of
 from tests.harness.client import PLUGIN
 from tests.harness.logs import failures
 from tests.harness.nginx import Nginx
@@ -76,14 +74,7 @@ def catalogs(locale, translations):
     catalog = Catalog(locale=locale)
     for message, translation in translations:
         catalog.add(message, translation)
-    folder = f"translations/{locale}/LC_MESSAGES"
-    return {f"{folder}/messages.po": written(write_po, catalog), f"{folder}/messages.mo": written(write_mo, catalog)}
-
-
-def written(write, catalog):
-    content = io.BytesIO()
-    write(content, catalog)
-    return content.getvalue()
+    return {f"translations/{path}": content for path, content in files_of(catalog).items()}
 
 
 @contextmanager

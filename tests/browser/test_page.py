@@ -47,6 +47,23 @@ def test_the_badge_counts_on_without_asking_again(open_page):
     assert len(requests) == 1
 
 
+def test_a_page_asks_once_also_if_it_knows_the_printers_state_before_the_answer(open_page):
+    requests = []
+
+    def hold(route):
+        requests.append(route)
+        if len(requests) > 1:
+            route.continue_()
+
+    page = open_page(before=lambda page: page.route("**/api/plugin/octoprint_uptime?*", hold))
+    page.wait_for_function("OctoPrint.coreui.viewmodels.printerStateViewModel.isOperational() === false")
+    requests[0].continue_()
+    expect(page.locator(BADGE)).to_be_visible()
+    page.wait_for_timeout(1000)
+
+    assert len(requests) == 1
+
+
 def test_german_readers_read_german(open_page):
     page = open_page(locale="de")
     expect(page.locator(BADGE)).to_be_visible()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from octoprint_uptime.durations import format_uptime
+from octoprint_uptime.history.printer import CONNECTING_SECONDS
 from tests.harness.basefolder import AUTOCONNECT
 from tests.harness.client import Client
 from tests.harness.counting import VIEW_MODEL
@@ -189,6 +190,7 @@ def test_a_page_that_octoprint_tells_little_misses_no_connection(printer, open_p
     expect_connected(page)
     page.evaluate("OctoPrint.socket.sendMessage('throttle', 1000)")
     first = page.evaluate(SESSION)
+    page.wait_for_timeout(1000 * (CONNECTING_SECONDS + 1))  # before, a restart counts as a part of the connecting
 
     printer.send("!!DEBUG:send start")
     page.wait_for_function(f"![null, '{first}'].includes({SESSION})")

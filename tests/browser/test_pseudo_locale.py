@@ -1,15 +1,13 @@
 """Nothing is left in English: a language that is made up while the tests run shows what is not translated."""
 
-import io
 import re
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import write_po
 from playwright.sync_api import expect
 
 from scripts import translations
+from tests.harness.catalogs import files_of
 from tests.harness.client import PLUGIN, Client
 from tests.harness.durations import pattern_of_durations
 from tests.harness.placements import BADGE, SIDEBAR, TAB, answer_with, open_tab
@@ -30,7 +28,8 @@ NOTES = {
     "The host does not report when it started.",
     "The history is turned off in this plugin’s settings.",
     "Nothing is being recorded: Python lacks SQLite on this system.",
-    "Nothing is being recorded: another OctoPrint is using the same folder.",
+    "Not recording: locked by another OctoPrint instance, or on a network share without locks.",
+    "Not recording: the data folder is reset whenever the host restarts.",
     "Nothing is being recorded: the history was written by a newer version of this plugin.",
     "Nothing is being recorded: OctoPrint is not allowed to write to its data folder.",
     "Nothing is being recorded: the disk is full.",
@@ -55,12 +54,7 @@ def pseudo_catalog():
 @pytest.fixture(scope="module")
 def pseudo_server(make_server):
     """A server with the language in its base folder, where OctoPrint has the languages that users add."""
-    files = {}
-    for ending, write in (("po", write_po), ("mo", write_mo)):
-        content = io.BytesIO()
-        write(content, pseudo_catalog())
-        files[f"translations/{LOCALE}/LC_MESSAGES/messages.{ending}"] = content.getvalue()
-    return make_server(files=files)
+    return make_server(files={f"translations/{path}": text for path, text in files_of(pseudo_catalog()).items()})
 
 
 @pytest.fixture

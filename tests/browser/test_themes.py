@@ -110,7 +110,7 @@ def test_the_chosen_span_looks_chosen_in_themes_that_flatten_buttons(open_page, 
     button = page.locator(f"{TAB} [aria-pressed]").first
 
     looks = []
-    for span in (0, 1):  # without the focus, which has a look of its own
+    for span in (0, 1):  # without the focus, which is drawn differently
         page.locator(f"{TAB} [aria-pressed]").nth(span).evaluate("(button) => button.click()")
         expect(button).to_have_attribute("aria-pressed", "true" if span == 0 else "false")
         page.mouse.move(0, 0)

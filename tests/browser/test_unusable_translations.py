@@ -1,15 +1,13 @@
 """Translations that cannot be used, or are missing: the reader gets English there, and a page that works."""
 
-import io
 import re
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import write_po
 from playwright.sync_api import expect
 
 from scripts import translations
+from tests.harness.catalogs import files_of
 from tests.harness.logs import failures
 from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, TAB_LINK, answer_with, open_settings, open_tab
 from tests.harness.staged import night, told
@@ -28,17 +26,6 @@ UNUSABLE = {
     "lt": lambda message: message.replace("%(", "%(nope.") + "%(name)",
 }
 UNTRANSLATED = "What happened"  # in the templates and in the scripts
-
-
-def files_of(catalog):
-    folder = f"{catalog.locale}/LC_MESSAGES"
-    return {f"{folder}/messages.po": written(write_po, catalog), f"{folder}/messages.mo": written(write_mo, catalog)}
-
-
-def written(write, catalog):
-    content = io.BytesIO()
-    write(content, catalog)
-    return content.getvalue()
 
 
 def language_packs():

@@ -11,6 +11,7 @@ import zipfile
 
 import pytest
 
+from octoprint_uptime.history.store import Store
 from tests.harness.states import EPOCH
 from tests.harness.wheel import ROOT
 
@@ -66,6 +67,12 @@ def test_on_the_same_boot_every_session_is_there_and_the_host_goes_on(start, lef
     assert snapshot.recorded.up == 100
     assert process.log == []
     assert facts(start().recorder.snapshot())[1:] == facts(snapshot)
+
+
+def test_the_boots_of_a_file_that_is_not_migrated_yet_are_known(left, tmp_path):
+    left("printing")
+
+    assert len(Store(tmp_path).known_boots()) == 2
 
 
 @pytest.mark.parametrize("name", SINCE)

@@ -32,8 +32,9 @@
             return [...lines, ...hints(), ...(canRotate() && !still() ? [texts.pausing()] : [])].join("\n");
         };
         /** Changes with the summary, but not with each second. */
+        const lineKey = (card) => (card.runs() ? `${card.since()} ${Math.floor(card.seconds() / 60)}` : card.sentence());
         this.summaryKey = ko.pureComputed(() => {
-            const lines = shownCards().map((card) => `${card.since()} ${Math.floor(card.seconds() / 60)}`);
+            const lines = shownCards().map(lineKey);
             return [...lines, ...hints(), canRotate(), still()].join();
         });
         /** Changes if the badge may get wider or narrower. */

@@ -172,7 +172,7 @@ $(function () {
             const looked = ko.pureComputed(() => self.visible() && self.tabOpen() && self.answerOnScreen());
             looked.subscribe((isLooking) => isLooking && self.notices.told());
             ko.computed(() => looked() && self.answer.look());
-            self.printerState.isOperational.subscribe(() => (!self.clocks().printer || self.contradicts()) && self.sync.news());
+            self.printerState.isOperational.subscribe(() => self.clocks().printer && self.contradicts() && self.sync.news());
             $(document).ajaxSend(self.onRequest);
             self.active.subscribe((active) => self.sync.setActive(active));
             self.sync.setActive(self.active());
