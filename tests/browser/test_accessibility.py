@@ -1,7 +1,5 @@
 """Whether the plugin can be used without a mouse, and heard instead of seen."""
 
-import re
-
 from playwright.sync_api import expect
 
 from tests.harness import axe
@@ -37,11 +35,11 @@ def test_everything_can_be_reached_by_keyboard(open_page):
     assert reached == page.locator(f"{SETTINGS} :is(input, select, button)").count()
 
 
-def test_values_are_marked_up_for_machines_and_do_not_chatter(open_page):
+def test_values_are_isolated_from_the_text_around_them_and_do_not_chatter(open_page):
     page = open_page(before=answer_with(seconds=93784.0))
     expect(page.locator(BADGE)).to_be_visible()
     open_tab(page)
-    for value in page.locator(f"{CLOCKS} time, {SIDEBAR} strong time, {TAB} .lead time").all():
-        assert re.fullmatch(r"|P(\d+D)?T(\d+H)?(\d+M)?\d+S", value.get_attribute("datetime"))
-        assert value.evaluate("element => element.closest('bdi') !== null")
+    values = page.locator(f"{CLOCKS} bdi, {SIDEBAR} strong bdi, {TAB} .lead bdi")
+    expect(values).to_have_count(8)  # two clocks in the badge, three in the sidebar and in the tab
+    for value in values.all():
         assert value.evaluate("element => element.closest('[aria-live]').getAttribute('aria-live')") == "off"

@@ -55,7 +55,7 @@ def test_nor_in_a_narrow_window(stops):
 
 def test_a_sentence_keeps_its_values_apart_and_its_direction(open_page):
     page = open_page(locale="ar")
-    expect(page.locator(f"{BADGE} time")).to_have_count(2)
+    expect(page.locator(f"{BADGE} bdi")).to_have_count(2)
     restart(page, "octoprint")
 
     duration = pattern_of_durations("ar").pattern

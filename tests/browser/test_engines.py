@@ -20,7 +20,7 @@ from tests.harness.wheel import ROOT
 PAGE = "<!doctype html><title>Durations</title><script src=durations.js></script>"
 
 # The first clock's duration, that of the host, and its style.
-HOST_TEXTS = {f"{SIDEBAR} strong time": "narrow", f"{TAB} .lead time": "long"}
+HOST_TEXTS = {f"{SIDEBAR} strong bdi": "narrow", f"{TAB} .lead bdi": "long"}
 TEXT = "(selector) => document.querySelector(selector).textContent.replace(/\\u00a0/g, ' ').trim()"
 
 # The pixels between a clock's icon and its text.
@@ -117,7 +117,7 @@ def test_the_page_counts_right_and_without_errors(engine, server, locale):
 @pytest.mark.parametrize("locale", ["en", "he"])
 def test_the_badge_keeps_icon_and_text_together(engine, server, locale):
     engine.load(server, f"/?l10n={locale}")
-    engine.find(f"{BADGE} time")
+    engine.find(f"{BADGE} bdi")
 
     assert 0 < engine.evaluate(GAP, f"{BADGE} .octoprint-uptime-turn") < 8
 

@@ -48,7 +48,7 @@ def open_and_listen(open_page):
 def expect_scripts_in(locale, page, answers):
     """What the scripts say is in the language, word and number."""
     duration = pattern_of_durations(locale)
-    for text in page.locator(f"{CLOCKS} time").all_inner_texts():
+    for text in page.locator(f"{CLOCKS} bdi").all_inner_texts():
         assert duration.fullmatch(text)
     summary = page.locator(BADGE).get_attribute("title")
     assert messages(locale)["Printer connection"] in summary
@@ -117,4 +117,4 @@ def test_a_page_in_no_language_counts_in_english(open_page):
     page = open_page(before=lambda page: page.add_init_script(no_language))
 
     assert page.evaluate("LOCALE") == "None"
-    expect(page.locator(f"{BADGE} time").first).to_have_text(re.compile(r"\d+s$"))
+    expect(page.locator(f"{BADGE} bdi").first).to_have_text(re.compile(r"\d+s$"))

@@ -121,7 +121,7 @@ def test_no_notice_where_the_setting_is_off(page, fake, client):
     page.wait_for_function(f"{VIEW_MODEL}.settings.restart_notice() === false")
     restart(page, fake, "octoprint")
 
-    expect(page.locator(f"{CLOCKS} time").nth(1)).to_have_text(re.compile(r"^\ds$"))
+    expect(page.locator(f"{CLOCKS} bdi").nth(1)).to_have_text(re.compile(r"^\ds$"))
     expect_notices(page)
 
 

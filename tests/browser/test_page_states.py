@@ -261,7 +261,7 @@ def test_the_badges_name_has_what_it_shows_and_says_where_it_leads(open_at, clie
     page = open_at(night())
     badge = page.locator(BADGE)
     expect(badge).to_be_visible()
-    shown = page.locator(f"{BADGE} time").all_inner_texts()
+    shown = page.locator(f"{BADGE} bdi").all_inner_texts()
     name = re.compile(rf"Uptime: Host {shown[0][:3]}.*OctoPrint \d+.*unexpectedly.*Opens the Uptime tab\.", re.DOTALL)
     expect(page.get_by_role("link", name=name)).to_have_count(1)
     assert badge.get_attribute("aria-label") is None

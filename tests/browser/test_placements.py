@@ -157,8 +157,8 @@ def test_a_dark_theme_reaches_everything(open_page):
     page.add_style_tag(content=DARK_THEME)
     colour_of = "element => getComputedStyle(element).color"
 
-    assert page.locator(f"{CLOCKS} time").first.evaluate(colour_of) == "rgb(153, 204, 255)"
-    for element in (f"{TAB} .lead time", f"{TAB} small", f"{TAB} h3", f"{SIDEBAR} strong", f"{SIDEBAR} small"):
+    assert page.locator(f"{CLOCKS} bdi").first.evaluate(colour_of) == "rgb(153, 204, 255)"
+    for element in (f"{TAB} .lead bdi", f"{TAB} small", f"{TAB} h3", f"{SIDEBAR} strong", f"{SIDEBAR} small"):
         assert page.locator(element).first.evaluate(colour_of) == "rgb(221, 221, 221)"
     bar = page.locator(f"{TAB} .octoprint-uptime-sample.octoprint-uptime-run")
     assert bar.evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(221, 221, 221)"
@@ -181,7 +181,7 @@ def test_a_component_that_is_switched_off_in_octoprint_is_not_missed_nor_counted
     assert page.evaluate("OctoPrint.coreui.viewmodels.uptimeViewModel.counts()") is False
 
     open_tab(page)
-    expect(page.locator(f"{TAB} .lead time").first).to_have_text(re.compile(r"\d"))
+    expect(page.locator(f"{TAB} .lead bdi").first).to_have_text(re.compile(r"\d"))
 
 
 def test_the_badge_is_no_link_to_a_tab_that_is_switched_off_in_octoprint(open_without):

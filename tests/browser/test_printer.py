@@ -216,7 +216,7 @@ def test_an_open_page_counts_with_the_server(printer, open_page, client):
     expect_connected(page)
 
     before = reader.reading()["printer_seconds"]
-    text = page.locator(f"{CLOCKS} time").nth(2).inner_text()
+    text = page.locator(f"{CLOCKS} bdi").nth(2).inner_text()
     after = reader.reading()["printer_seconds"]
 
     # The page may be on its way from one second to the next.

@@ -185,12 +185,3 @@ def test_the_next_change_is_that_of_the_youngest_or_the_next_turn(evaluate, youn
 ])  # fmt: skip
 def test_the_smallest_unit_is_that_of_the_format_or_minutes(evaluate, seconds, format, unit):
     assert evaluate("(all) => OctoPrintUptime.durations.smallestUnit(...all)", [seconds, format]) == unit
-
-
-@pytest.mark.parametrize(("seconds", "format", "digits"), [
-    (5, "full", 1), (9.9, "full", 1), (10, "full", 0), (65, "full", 1), (70, "full", 0), (3600 + 65, "full", 2),
-    (86400 + 7200 + 65, "full", 3), (93784, "d", 0), (93784, "dhm", 2), (3900, "short", 1), (4200, "short", 0),
-    (0, "dhm", 0), (None, "full", 0),
-])  # fmt: skip
-def test_room_is_kept_for_the_digits_that_may_come_before_the_leading_part_changes(evaluate, seconds, format, digits):
-    assert evaluate("(all) => OctoPrintUptime.durations.spareDigits(...all)", [seconds, format]) == digits

@@ -68,7 +68,7 @@ def test_a_row_names_its_session_and_says_what_was_watched_and_what_was_unexpect
 
 def test_what_the_server_does_not_say_is_an_empty_cell(page):
     known = ended(print={"file": "benchy.gcode"})
-    for field in ("reason", "undervoltage", "watched_before"):
+    for field in ("reason", "undervoltage", "watched_before", "unexpected"):
         del known[field]
 
     (row,) = rows_of(page, [known])

@@ -116,13 +116,6 @@
         }
     }
 
-    /** How many digits longer a duration can get while its leading part stays: 1 for "5h 1m 10s", 2 for "5h 1m 8s". */
-    function spareDigits(seconds, format) {
-        const parts = durationParts(seconds, format) || [];
-        const counting = parts.length > 0 && parts[0][0] === "second" ? parts : parts.slice(1);
-        return counting.filter(([, count]) => count < 10).length;
-    }
-
     /**
      * Seconds in the smallest unit that a format shows of a duration. Minutes at the most: what is
      * drawn together goes by the youngest, and no older duration shall lag further behind.
@@ -132,19 +125,10 @@
         return showsSeconds ? UNITS.second : UNITS.minute;
     }
 
-    /** A duration for machines, as ISO 8601 writes it: "P1DT2H3M4S". */
-    function isoDuration(seconds) {
-        const parts = durationParts(seconds, "full");
-        if (parts === null) return "";
-        const written = parts.map(([unit, count]) => count + unit[0].toUpperCase());
-        const days = parts.length === 4 ? written.shift() : "";
-        return `P${days}T${written.join("")}`;
-    }
-
     window.OctoPrintUptime = {
         durations: {
-            ...{ FORMATS, formatDuration, roughDuration, durationPatterns, setDurationPatterns, languageTag },
-            ...{ spareDigits, smallestUnit, isoDuration }
+            ...{ FORMATS, formatDuration, roughDuration, smallestUnit },
+            ...{ durationPatterns, setDurationPatterns, languageTag }
         }
     };
 })();

@@ -5,7 +5,7 @@
     const { remembered } = window.OctoPrintUptime;
 
     /** `shownCards` are the uptimes that are switched on, `hints` sentences about all of them. */
-    function BadgeViewModel({ settings, now, shownCards, hints, texts }) {
+    function BadgeViewModel({ settings, now, time, shownCards, hints, texts }) {
         const still = stillness();
         const held = ko.observable(false); // while the reader points at it
         const paused = remembered("paused", (text) => text === "true");
@@ -32,14 +32,14 @@
             return [...lines, ...hints(), ...(canRotate() && !still() ? [texts.pausing()] : [])].join("\n");
         };
         /** Changes with the summary, but not with each second. */
-        const lineKey = (card) => (card.runs() ? `${card.since()} ${Math.floor(card.seconds() / 60)}` : card.sentence());
         this.summaryKey = ko.pureComputed(() => {
-            const lines = shownCards().map(lineKey);
-            return [...lines, ...hints(), canRotate(), still()].join();
+            const lines = shownCards().map((card) => (card.runs() ? card.since() : card.sentence()));
+            return [time(), ...lines, ...hints(), canRotate(), still()].join();
         });
-        /** Changes if the badge may get wider or narrower. */
-        this.width = ko.pureComputed(() =>
-            [this.isCompact(), ...this.cards().map((card) => card.narrow().length + card.spareDigits())].join()
+
+        /** Changes if the badge may get much wider or narrower. */
+        this.form = ko.pureComputed(() =>
+            [this.isCompact(), settings.display_format(), ...this.cards().map((card) => card.name)].join()
         );
 
         this.hold = () => held(true);

@@ -11,7 +11,7 @@
     const PATIENCE_MS = 30000;
 
     /** Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout. */
-    function keepFitting(room, isCompact, width, now) {
+    function keepFitting(room, isCompact, form, now) {
         let cramped = -Infinity; // the last moment without room for more
         let due = Infinity; // when a badge that waits may grow
         const fit = () => {
@@ -32,7 +32,7 @@
             cramped = -Infinity;
             fitSoon();
         };
-        width.subscribe(refit);
+        form.subscribe(refit);
         window.addEventListener("resize", refit);
         now.subscribe((moment) => moment >= due && fitSoon());
         watch(octoprint.item(), fitSoon);

@@ -161,7 +161,7 @@ $(function () {
         // ~~ What OctoPrint calls
 
         self.onStartupComplete = () => {
-            const refit = keepFitting(self.badge.room, self.badge.isCompact, self.badge.width, self.now);
+            const refit = keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
             self.showNavbar.subscribe(refit);
             self.showTab.subscribe((isShown) => octoprint.tidyTabs(isShown, self.tabOpen()));
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
