@@ -76,7 +76,9 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
     expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Not confirmed: OctoPrint is not responding"))
-    warning = page.locator(f"{SIDEBAR} .octoprint-uptime-warning:visible").filter(has_text="Not confirmed: ")
+    warning = page.locator(f"{SIDEBAR} .octoprint-uptime-warning:visible").filter(
+        has_text="OctoPrint is not responding"
+    )
     expect(warning).to_have_count(1)
     assert POLL_SECONDS <= shown_seconds(page) - before <= POLL_SECONDS + 10
 

@@ -27,7 +27,7 @@ TEXT = "(selector) => document.querySelector(selector).textContent.replace(/\\u0
 GAP = """(selector) => {
     const clock = document.querySelector(selector);
     const text = document.createRange();
-    text.selectNodeContents(clock.querySelector("time"));
+    text.selectNodeContents(clock.querySelector("bdi"));
     const [icon, words] = [clock.querySelector("i"), text].map((part) => part.getBoundingClientRect());
     return Math.max(icon.left - words.right, words.left - icon.right);
 }"""
@@ -78,7 +78,7 @@ def page_with_durations(tmp_path_factory, engine):
     """A page that has durations.js and nothing else."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "index.html").write_text(PAGE)
-    shutil.copy(ROOT / "octoprint_uptime" / "static" / "js" / "durations.js", folder)
+    shutil.copy(ROOT / "octoprint_uptime" / "static" / "js" / "model" / "durations.js", folder)
     with serve(folder) as url:
         engine.driver.get(url)
         yield engine

@@ -132,7 +132,7 @@ def test_the_gaps_between_the_uptimes_are_even(open_page):
     ends = page.evaluate(
         """clocks => [...document.querySelectorAll(clocks)].map((clock) => {
             const text = document.createRange();
-            text.selectNodeContents(clock.querySelector("time"));
+            text.selectNodeContents(clock.querySelector("bdi"));
             return [clock.querySelector("i").getBoundingClientRect().left, text.getBoundingClientRect().right];
         })""",
         CLOCKS,

@@ -89,7 +89,7 @@ def test_a_setting_saved_elsewhere_changes_the_open_page(open_page, client):
 def test_a_setting_shows_before_it_is_saved_and_goes_when_it_is_cancelled(open_page):
     page = open_page()
     open_settings(page)
-    preview = page.locator(f"{SETTINGS} .octoprint-uptime-clock time")
+    preview = page.locator(f"{SETTINGS} .octoprint-uptime-clock bdi")
 
     page.locator(f"{SETTINGS} select").select_option("d")
     expect(preview.first).to_have_text(re.compile(r"^\d+d$"))

@@ -36,8 +36,9 @@ CUT_OFF = """(ours) => {
         ? written(element) > element.clientWidth - ARROW
         : element.scrollWidth > element.clientWidth + 1;
     return Array.from(document.querySelectorAll(`:is(${ours}), :is(${ours}) *`))
-        // A mark stands half beside what it marks.
+        // A mark stands half beside what it marks, and what is read aloud only takes no room.
         .filter((element) => !element.matches(".octoprint-uptime-track, .octoprint-uptime-marked"))
+        .filter((element) => !element.matches(".octoprint-uptime-spoken"))
         .filter((element) => element.clientWidth > 0)
         .filter(isCut)
         .map((element) => `${element.textContent.trim().slice(-99)} is cut off in ${element.outerHTML.slice(0, 99)}`);
@@ -66,7 +67,8 @@ MISPLACED = """(ours) => {
         const block = blockOf(element).getBoundingClientRect();
         const nodes = Array.from(element.childNodes).filter((node) => {
             // A piece of the picture is always wide enough to be seen, and may lie over its neighbour for that.
-            const left = ".octoprint-uptime-piece, select";
+            // What is read aloud only takes no room.
+            const left = ".octoprint-uptime-piece, .octoprint-uptime-spoken, select";
             return isText(node) || (node.matches && !node.matches(left));
         });
         nodes.forEach((node, index) => boxesOf(node).forEach((box) => {
