@@ -26,7 +26,6 @@ from tests.harness.wheel import ROOT, build_wheel
 
 PAIRS = 2000
 CLIENTS, LOAD_REQUESTS = 50, 20_000
-PAGE = ROOT / "octoprint_uptime" / "page.py"
 
 EMPTY_PLUGIN = """
 import flask
@@ -79,13 +78,11 @@ def measure_python():
 
 def measure_scripts():
     """KB of the bundles that OctoPrint makes of what the wheel has: scripts and styles, and rescue.js in its client."""
-    order = PAGE.read_text().split("SCRIPTS = (")[1].split("\n)")[0]
-    scripts = [f"js/{name}.js" for name in re.findall(r'"(\w+)"', order)]
     with zipfile.ZipFile(build_wheel()) as wheel:
-        bundles = [
-            b"".join(wheel.read(f"octoprint_uptime/static/{file}") for file in files)
-            for files in (scripts, ["css/uptime.css"], ["js/rescue.js"])
-        ]
+        static = [name for name in wheel.namelist() if name.endswith((".js", ".css"))]
+        others = ["octoprint_uptime/static/css/uptime.css", "octoprint_uptime/static/js/rescue.js"]
+        scripts = [name for name in static if name not in others]
+        bundles = [b"".join(map(wheel.read, names)) for names in (scripts, others[:1], others[1:])]
     return sum(len(gzip.compress(bundle)) for bundle in bundles) / 1024
 
 

@@ -1,11 +1,7 @@
-/**
- * The record: what the page knows about the past. A value that never changes; each answer makes another one.
- *
- * Server times are milliseconds since 1970 on the server's wall clock, moments are those of performance.now().
- */
+// The record: what the page knows about the past. A value that never changes; each answer makes another one. Server
+// times are milliseconds since 1970 on the server's wall clock, moments are those of performance.now().
 (function () {
     const DAY_MS = 86400000;
-
     const NOTHING = {
         loaded: false, // whether an answer has brought a history
         behind: false, // whether the last answer has shown that this record isn't all that is wanted
@@ -24,41 +20,30 @@
         at: 0
     };
 
-    /**
-     * The record after an answer, which was true at the moment `at` and `asked` for so many days of history.
-     * `wall` is Date.now(), for a server that can't say when OctoPrint started.
-     */
+    // The record after an answer, which was true at the moment `at` and `asked` for so many days of history. `wall` is
+    // Date.now(), for a server that can't say when OctoPrint started.
     function take(record, answer, at, asked, wall) {
         const time = Number.isFinite(answer.octoprint_started_timestamp)
             ? 1000 * (answer.octoprint_started_timestamp + answer.octoprint_seconds)
             : wall;
         const clock = { time, at, utcOffsetSeconds: answer.utc_offset_seconds || 0 };
-        const { history, history_revision: revision } = answer;
-        if (history) return { ...NOTHING, ...clock, ...read(history, time, asked), revision: revision || null };
+        const { history, history_revision: revision = null } = answer;
         const isCurrent = record.revision !== null && record.revision === revision && record.days >= asked;
-        return { ...record, ...clock, behind: !isCurrent };
-    }
-
-    function read(history, time, asked) {
+        if (!history) return { ...record, ...clock, behind: !isCurrent };
         const days = Math.max(history.days, asked);
         return {
-            loaded: true,
+            ...{ ...NOTHING, ...clock, loaded: true, revision, days, taken: time, completeFrom: time - days * DAY_MS },
             recording: history.recording,
             note: history.note || "",
             clockConfirmed: history.clock_confirmed,
             recordedFrom: history.recorded_from === null ? null : Date.parse(history.recorded_from),
-            completeFrom: time - days * DAY_MS,
-            days,
             sessions: history.sessions,
-            stoppedPrints: history.stopped_prints || [],
-            taken: time
+            stoppedPrints: history.stopped_prints || []
         };
     }
 
-    /**
-     * In which state the record is: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
-     * "off" if nothing is recorded, otherwise "current". Only a current record may say that nothing happened.
-     */
+    // In which state the record is: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
+    // "off" if nothing is recorded, otherwise "current". Only a current record may say that nothing happened.
     function state(record, confirmed, wanted) {
         const isFailing = record.behind || !confirmed;
         if (!record.loaded || record.days < wanted) return isFailing ? "failed" : "loading";
@@ -66,22 +51,21 @@
         return record.recording ? "current" : "off";
     }
 
-    /** The parameters of a request for what is wanted, without what the record has already. */
+    // The parameters of a request for so many days, without what the record has already.
     function query(record, wanted) {
         const revision = record.days >= wanted && record.revision !== null ? { revision: record.revision } : {};
         return { days: wanted, ...revision };
     }
 
-    /** The server's time at a moment, the reader's own if no answer has told. */
+    // The server's time at a moment, the reader's own before the first answer.
     const timeAt = (record, moment, wall) => (record.time === null ? wall : record.time + moment - record.at);
 
-    /** The sessions, with what a running one has run at this server time. */
+    // The sessions, with what a running one has run at this server time.
     function sessionsAt(record, time) {
         const later = (time - record.taken) / 1000;
         return record.sessions.map((session) =>
             session.ended === null && session.ending === null ? { ...session, seconds: session.seconds + later } : session
         );
     }
-
     Object.assign(window.OctoPrintUptime, { records: { NOTHING, take, state, query, timeAt, sessionsAt } });
 })();

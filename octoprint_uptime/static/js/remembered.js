@@ -1,12 +1,7 @@
-/**
- * What this browser remembers.
- */
+// What this browser remembers.
 (function () {
-    /**
-     * An observable that outlives the page, and follows what other windows of this browser store under its name. If the
-     * browser refuses to store it, it lives as long as the page. `parse` makes a valid value of any text and of null:
-     * other programs and former versions of this page may have stored it.
-     */
+    // An observable that outlives the page, if the browser lets it, and follows other windows of this browser. `parse`
+    // makes a valid value of any text and of null: other programs and former versions of this page may have stored it.
     function remembered(name, parse) {
         // One host may have several OctoPrints, below different paths.
         const key = `octoprint_uptime.${name} ${BASEURL}`;
@@ -33,6 +28,5 @@
             // Switched off, or full.
         }
     }
-
     Object.assign(window.OctoPrintUptime, { remembered });
 })();

@@ -1,9 +1,5 @@
-/**
- * When to ask the server and when to draw: the one timer.
- *
- * Some systems stop performance.now() while they sleep; then it and Date.now() drift apart, and only the server knows
- * what is true.
- */
+// When to ask the server and when to draw: the one timer. Some systems stop performance.now() while they sleep; then it
+// and Date.now() drift apart, and only the server knows what is true.
 (function () {
     // Clocks that are slewed, not set, drift apart by less than this between two wake-ups.
     const DRIFT_MS = 2000;
@@ -16,15 +12,9 @@
     const TIMER_MARGIN_MS = 5;
 
     class Sync {
-        /**
-         * @param {object} page
-         * @param {function(boolean): Promise<object>} page.request gets the API's document; without the history if true
-         * @param {function(object, number): boolean} page.answered uses it, with the moment at which it was true;
-         *     false if it isn't all that the page wants, or contradicts what OctoPrint says
-         * @param {function()} page.refused called if the reader may not see the uptime
-         * @param {function(boolean)} page.draw called when what is shown may differ; whether it is confirmed
-         * @param {function(): number} page.nextChange the moment at which the shown text next changes, or Infinity
-         */
+        // `page.request(lean)` gets the API's document, without the history if `lean`; `page.answered(document, at)`
+        // returns false if it isn't all that the page wants, or contradicts OctoPrint. `page.refused()` is called if
+        // the reader may not see the uptime, `page.draw(confirmed)` when what is shown may differ.
         constructor(page) {
             Object.assign(this, { page, confirmed: true, active: false, denied: false, failures: 0 });
             this.lean = false; // ask for the numbers alone: the request before may have failed because of the history
@@ -32,7 +22,6 @@
             Object.assign(this, { inFlight: null, again: false, timer: null, lastSeen: null, nextSync: 0 });
         }
 
-        /** Start counting, or stop: nothing runs while nothing is shown. */
         setActive(active) {
             if (active === this.active) return;
             this.active = active;
@@ -40,20 +29,20 @@
             this.refresh();
         }
 
-        /** A user may have got the permission that was missing. */
+        // A user may have got the permission that was missing.
         allow() {
             this.denied = false;
             this.sync();
         }
 
-        /** Something happened, or more is wanted. An answer that is under way may be too early for it. */
+        // Something happened, or more is wanted. An answer that is under way may be too early for it.
         news() {
             this.again = this.inFlight !== null;
             this.failures = 0;
             this.sync();
         }
 
-        /** Ask the server, unless a request is under way. Returns a promise, done when the answer was used, or null. */
+        // Ask the server, unless a request is under way. Returns a promise, done when the answer was used, or null.
         sync() {
             if (!this.active || this.denied) return null;
             if (this.inFlight) return this.inFlight;
@@ -93,7 +82,7 @@
             this.retry(failedForHistory);
         }
 
-        /** The last known count goes on, not confirmed, and the next try waits twice as long. */
+        // The last known count goes on, not confirmed, and the next try waits twice as long.
         retry(soon = false) {
             this.confirmed = false;
             this.again = false;
@@ -101,14 +90,14 @@
             this.nextSync = performance.now() + this.wait(soon);
         }
 
-        /** Milliseconds until the next request: the more of them failed, the longer, up to the poll interval. */
+        // Milliseconds until the next request: the more of them failed, the longer, up to the poll interval.
         wait(soon = false) {
             const poll = this.page.pollSeconds() * 1000;
             if (soon) return FIRST_RETRY_MS;
             return this.failures ? Math.min(FIRST_RETRY_MS * 2 ** (this.failures - 1), poll) : poll;
         }
 
-        /** The poll interval has changed: a shorter one takes effect at once. */
+        // A shorter poll interval takes effect at once.
         pollChanged() {
             this.nextSync = Math.min(this.nextSync, performance.now() + this.page.pollSeconds() * 1000);
             this.refresh();
@@ -119,7 +108,6 @@
             this.schedule();
         }
 
-        /** Set the one timer for the next change of what is shown, or for the next request. */
         schedule() {
             clearTimeout(this.timer);
             this.timer = null;
@@ -137,7 +125,7 @@
             this.refresh();
         }
 
-        /** After a sleep the count may be wrong. */
+        // After a sleep the count may be wrong.
         noticeSleep(wakeAt = Infinity) {
             const seen = now();
             if (this.lastSeen === null) return;
@@ -147,11 +135,9 @@
         }
     }
 
-    /** Both clocks of the browser at once, in milliseconds. */
     const now = () => ({ steady: performance.now(), wall: Date.now() });
 
-    /** By how much the two clocks drifted apart between two moments. */
+    // By how much the two clocks drifted apart between two moments.
     const gap = (earlier, later) => Math.abs(later.wall - earlier.wall - (later.steady - earlier.steady));
-
     Object.assign(window.OctoPrintUptime, { Sync });
 })();

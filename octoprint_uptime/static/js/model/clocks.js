@@ -1,9 +1,5 @@
-/**
- * What the server's answers say about the clocks: how long each runs at any later moment, when the
- * shown text next changes, and which sessions are new.
- *
- * Moments are those of performance.now(), in milliseconds: it doesn't change when a wall clock is set.
- */
+// What an answer says about the clocks: how long each runs at any later moment, when the shown text next changes, and
+// which sessions are new. Moments are those of performance.now(), which no change of a wall clock moves.
 (function () {
     // From the outside in: a restart of one ends those after it, too.
     const PREFIXES = { host: "", octoprint: "octoprint_", printer: "printer_" };
@@ -12,45 +8,36 @@
     const LONGEST_ID = 100;
     const CONNECTING_MS = 60000; // a connection that takes longer wasn't made by the reader's click
 
-    /**
-     * The clocks of an answer, by name; `at` is the moment at which it was true. A clock that is missing doesn't run:
-     * its `zero`, the moment at which it would have shown 0, is null.
-     */
+    // The clocks of an answer, by name; `at` is the moment at which it was true. A clock that is missing doesn't run:
+    // its `zero`, the moment at which it would have shown 0, is null.
     function readClocks(answer, at) {
         const clocks = {};
         for (const name of NAMES) {
             const field = (key) => answer[PREFIXES[name] + key];
-            const runs = Number.isFinite(field("seconds"));
-            clocks[name] = {
-                zero: runs ? at - 1000 * field("seconds") : null,
-                started: (runs && field("started")) || "",
-                session: (runs && field("session")) || null,
-                note: field("uptime_note") || "",
-                lastEnded: (!runs && field("last_ended")) || "",
-                lastEnding: (!runs && field("last_ending")) || ""
-            };
+            const note = field("uptime_note") || "";
+            const [started, session] = [field("started") || "", field("session") || null];
+            const [lastEnded, lastEnding] = [field("last_ended") || "", field("last_ending") || ""];
+            clocks[name] = Number.isFinite(field("seconds"))
+                ? { zero: at - 1000 * field("seconds"), started, session, note, lastEnded: "", lastEnding: "" }
+                : { zero: null, started: "", session: null, note, lastEnded, lastEnding };
         }
         return clocks;
     }
 
-    /** Seconds on a clock at a moment; null if it doesn't run or isn't known. */
+    // Seconds on a clock at a moment; null if it doesn't run or isn't known.
     const secondsAt = (clock, moment) =>
         clock && clock.zero !== null ? Math.max(0, moment - clock.zero) / 1000 : null;
 
-    /**
-     * When the shown text next changes, or Infinity. All clocks are drawn together, in step with the youngest,
-     * whose digits people watch; the others are late by less than one of their smallest units.
-     *
-     * `youngest` are its seconds, null if none runs; `unit` are the seconds of the smallest unit shown, `rotation` those
-     * after which a compact badge shows the next clock, 0 for never; `moment` is now.
-     */
+    // When the shown text next changes, or Infinity. All clocks are drawn together, in step with the `youngest` (its
+    // seconds, null if none runs); `unit` are the seconds of the smallest unit shown, `rotation` those after which a
+    // compact badge shows the next clock, 0 for never.
     function nextChange(youngest, unit, rotation, moment) {
         const untilTick = youngest === null ? Infinity : unit - (youngest % unit);
         const untilTurn = rotation ? rotation - ((moment / 1000) % rotation) : Infinity;
         return moment + 1000 * Math.min(untilTick, untilTurn);
     }
 
-    /** What a browser stored about sessions, without anything in it that `remember` doesn't return. */
+    // What a browser stored about sessions, without anything in it that `remember` doesn't return.
     function readMemory(text) {
         const { sessions, untold, expected } = parsed(text);
         const memory = { sessions: {}, untold: [], expected: Number.isFinite(expected) ? expected : 0 };
@@ -70,15 +57,11 @@
         }
     }
 
-    /**
-     * What a browser remembers after another answer. A session is new if the last known one of its clock had another
-     * id. Of those that began together only the outermost is news: the others began because it did. A printer that
-     * wasn't connected when OctoPrint restarted is no news later, nor is one that the reader connected.
-     * A different machine at this address, whose ids begin differently, is no news either.
-     *
-     * `memory` has the last id of each clock, the clocks whose new session the reader hasn't been notified of, and until
-     * when a connection is one that the reader asked for; `watched` are the clocks to notify of; `wall` is Date.now().
-     */
+    // What a browser remembers after another answer. A session is new if the last known one of its clock had another
+    // id. Of those that began together only the outermost is news. No news are a printer that wasn't connected when
+    // OctoPrint restarted, one that the reader connected, and another machine at this address, whose ids begin
+    // differently. `memory` has the last id of each clock, the clocks to notify of, and until when a connection is one
+    // that the reader asked for; `wall` is Date.now().
     function remember(memory, clocks, watched, wall) {
         const differs = (name, digits) => {
             const [before, after] = [memory.sessions[name], clocks[name].session];
@@ -102,10 +85,9 @@
         };
     }
 
-    /** The same after the reader asked for a connection: the printer's next session is no news, if it comes soon. */
+    // The reader asked for a connection: the printer's next session is no news, if it comes soon.
     function expectPrinter(memory, wall) {
         return { ...memory, untold: memory.untold.filter((name) => name !== "printer"), expected: wall + CONNECTING_MS };
     }
-
     Object.assign(window.OctoPrintUptime, { clocks: { readClocks, secondsAt, nextChange, readMemory, remember, expectPrinter } });
 })();

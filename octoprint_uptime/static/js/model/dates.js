@@ -1,6 +1,4 @@
-/**
- * Every date and time of the page, in its language and the reader's time zone.
- */
+// Every date and time of the page, in its language and the reader's time zone.
 (function () {
     const { durations } = window.OctoPrintUptime;
 
@@ -14,7 +12,7 @@
         month: { year: "numeric", month: "short" }
     };
 
-    /** `elsewhere` is whether the server has another time zone than the reader, `today` when the reader's day began. */
+    // `elsewhere` is whether the server has another time zone than the reader, `today` when the reader's day began.
     function makeDates({ locale, elsewhere, today }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
@@ -30,31 +28,29 @@
         const timeOfDay = (zoned) => ({ hour: hourDigits, minute: "2-digit", timeZoneName: zoned ? "short" : undefined });
         const isZoned = (from, to = from) => elsewhere() || changesOffset(from, to);
 
-        /** "Tue, Nov 24"; with its year if it isn't this year. */
+        // "Tue, Nov 24"; with its year if it isn't this year.
         function dated(at) {
             const year = new Date(at).getFullYear() === new Date(today()).getFullYear() ? undefined : "numeric";
             return { weekday: "short", year, month: "short", day: "numeric" };
         }
 
-        /** "Tue, Nov 24, 3:12 AM" */
-        function moment(at, zoned = isZoned(at)) {
-            return spell(at, { ...dated(at), ...timeOfDay(zoned) });
-        }
+        // "Tue, Nov 24, 3:12 AM"
+        const moment = (at, zoned = isZoned(at)) => spell(at, { ...dated(at), ...timeOfDay(zoned) });
 
-        /** A word for today and yesterday, and for no other day. */
+        // A word for today and yesterday, and for no other day.
         function word(at) {
             const days = Math.round((today() - new Date(at).setHours(0, 0, 0, 0)) / DAY_MS);
             return days === 0 || days === 1 ? relative.format(-days, "day") : "";
         }
 
-        /** "yesterday, 10:04 PM", as the language puts a date and a time together. */
+        // "yesterday, 10:04 PM", as the language puts a date and a time together.
         function near(at, zoned = isZoned(at)) {
             const day = { year: "numeric", month: "numeric", day: "numeric" };
             if (!word(at)) return moment(at, zoned);
             return spell(at, { ...day, ...timeOfDay(zoned) }).replace(spell(at, day), word(at));
         }
 
-        /** Two moments; what they have in common is said once. `day` is empty if they are on two days. */
+        // Two moments; what they have in common is said once. `day` is empty if they are on two days.
         function range(from, to, tell) {
             const zoned = isZoned(from, to);
             const day = spell(from, dated(from));
@@ -64,26 +60,21 @@
             return { day: word(from) || day, from: spell(from, timeOfDay(isChanging)), to: spell(to, timeOfDay(zoned)) };
         }
 
-        return {
-            moment,
-            near,
-            range,
-            isSameMinute: (one, other) => Math.floor(one / MINUTE_MS) === Math.floor(other / MINUTE_MS),
-            now: () => relative.format(0, "second"),
-            tick: (at, unit) => spell(at, TICKS[unit])
-        };
+        const isSameMinute = (one, other) => Math.floor(one / MINUTE_MS) === Math.floor(other / MINUTE_MS);
+        const now = () => relative.format(0, "second");
+        const tick = (at, unit) => spell(at, TICKS[unit]);
+        return { moment, near, range, isSameMinute, now, tick };
     }
 
-    /** Whether summer time begins or ends around there, so that a time of day may be two moments. */
+    // Whether summer time begins or ends around there, so that a time of day may be two moments.
     function changesOffset(from, to) {
         return new Date(from - HOUR_MS).getTimezoneOffset() !== new Date(to + HOUR_MS).getTimezoneOffset();
     }
 
-    /** Whether the language writes nine o'clock as 9:00 or 09:00: next to a date, Intl doesn't know. */
+    // Whether the language writes nine o'clock as 9:00 or 09:00: next to a date, Intl may do otherwise.
     function digitsOfHours(tag) {
         const nine = new Intl.DateTimeFormat(tag, { timeStyle: "short" }).formatToParts(new Date(2026, 0, 1, 9));
         return nine.some(({ type, value }) => type === "hour" && value.length === 2) ? "2-digit" : "numeric";
     }
-
     Object.assign(window.OctoPrintUptime, { makeDates });
 })();

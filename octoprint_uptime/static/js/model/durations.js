@@ -1,9 +1,5 @@
-/**
- * Seconds to text, in any language: 93784 is "1d 2h 3m 4s" or "1 day 2 hours 3 minutes".
- *
- * The twin of durations.py, function for function. The server hands over its table of patterns, so
- * that both spell a duration the same to the letter.
- */
+// Seconds to text, in any language: 93784 is "1d 2h 3m 4s" or "1 day 2 hours 3 minutes". The twin of durations.py,
+// function for function; the server sends its table of patterns, so that both spell a duration alike.
 (function () {
     const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
 
@@ -21,15 +17,13 @@
     const pluralRulesByLocale = new Map();
     const spelledParts = new Map();
 
-    /**
-     * Spell a duration; an en dash for what is none, or while the locale has no patterns yet. A fraction is cut; `format`
-     * is a key of FORMATS, `style` "narrow" or "long", `locale` as OctoPrint names it, such as "de" or "pt_BR".
-     */
+    // Spell a duration; an en dash if there is none, or no pattern yet. A fraction is cut; `format` is a key of FORMATS,
+    // `style` "narrow" or "long", `locale` OctoPrint's name, such as "pt_BR".
     function formatDuration(seconds, format, style, locale) {
         return spellParts(durationParts(seconds, format), style, locale);
     }
 
-    /** Spell a duration as it is told: its two largest units, without a zero behind; "5 minutes", "1 day 2 hours". */
+    // Spell a duration as it is told: its two largest units, without a zero behind; "5 minutes", "1 day 2 hours".
     function roughDuration(seconds, style, locale) {
         const parts = durationParts(seconds, "short");
         return spellParts(parts && parts.filter(([, count], index) => index === 0 || count > 0), style, locale);
@@ -41,7 +35,6 @@
         return joinParts(texts, durationPatterns(locale).join[style]);
     }
 
-    /** One text of the texts of all parts. */
     function joinParts(texts, join) {
         const last = texts[texts.length - 1];
         if (texts.length === 1) return last;
@@ -49,7 +42,7 @@
         return texts.slice(0, -1).join(join.between) + beforeLast + last;
     }
 
-    /** Spell one part of a duration, such as 5 minutes. What was spelled is kept: asking Intl is slow. */
+    // Spell one part of a duration, such as 5 minutes. What was spelled is kept: asking Intl is slow.
     function spellPart(unit, count, style, locale) {
         const key = `${count} ${unit} ${style} ${locale}`;
         let text = spelledParts.get(key);
@@ -61,7 +54,7 @@
         return text;
     }
 
-    /** Split seconds into [[unit, count], …]: no leading zeros, the smallest unit always there; null for no duration. */
+    // Split seconds into [[unit, count], …]: no leading zeros, the smallest unit always there; null for no duration.
     function durationParts(seconds, format) {
         let remaining = wholeSeconds(seconds);
         if (remaining === null) return null;
@@ -76,22 +69,18 @@
         return format === "short" ? parts.slice(0, 2) : parts;
     }
 
-    /** Cut the fraction; null for what is no duration. */
     const wholeSeconds = (seconds) => (Number.isFinite(seconds) && seconds >= 0 ? Math.trunc(seconds) : null);
 
-    /** The pattern of a plural category, or the general one if the locale has no such category. */
     const patternFor = (patterns, category) => patterns[category] || patterns.other;
 
-    /** All spellings of a locale: {style: {unit: {plural category: "{0}d"}}, join: {style: {place: " "}}}. */
+    // All spellings of a locale: {style: {unit: {plural category: "{0}d"}}, join: {style: {place: " "}}}.
     const durationPatterns = (locale) => patternsByLocale.get(locale);
 
-    /** Keep the table that the server sampled for a locale. */
     function setDurationPatterns(locale, patterns) {
         patternsByLocale.set(locale, patterns);
         spelledParts.clear();
     }
 
-    /** The rule that names the plural category of an integer, such as "one" or "other". */
     function pluralRule(locale) {
         if (!pluralRulesByLocale.has(locale)) {
             // In CLDR, Portuguese outside Brazil counts as in Portugal; Intl knows that of "pt-PT" alone.
@@ -101,11 +90,8 @@
         return pluralRulesByLocale.get(locale);
     }
 
-    /**
-     * OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes, for numbers and dates too.
-     *
-     * Plain "pt" is Portugal, as in our catalogs, where CLDR means Brazil; what Intl does not know is English.
-     */
+    // OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes, for numbers and dates too.
+    // Plain "pt" is Portugal, as in our catalogs, where CLDR means Brazil; what Intl does not know is English.
     function languageTag(locale) {
         const name = locale === "pt" ? "pt-PT" : String(locale).replace(/_/g, "-");
         try {
@@ -116,15 +102,11 @@
         }
     }
 
-    /**
-     * Seconds in the smallest unit that a format shows of a duration. Minutes at the most: what is
-     * drawn together goes by the youngest, and no older duration shall lag further behind.
-     */
+    // Seconds in the smallest unit that a format shows, a minute at most: all clocks are drawn with the youngest.
     function smallestUnit(seconds, format) {
         const showsSeconds = format === "full" || (format === "short" && seconds < UNITS.hour);
         return showsSeconds ? UNITS.second : UNITS.minute;
     }
-
     window.OctoPrintUptime = {
         durations: {
             ...{ FORMATS, formatDuration, roughDuration, smallestUnit },

@@ -1,10 +1,6 @@
-/**
- * Every text of the scripts, in the language of the page.
- *
- * Each is looked up when it is needed: OctoPrint has no gettext yet when it loads this file. Each is a whole sentence
- * or a label with its value. Moments stand before a sentence or in brackets: few languages put the same word before a
- * time of day and a date.
- */
+// Every text of the scripts, looked up when it is needed: OctoPrint has no gettext yet when it loads this file. Each is
+// a whole sentence or a label with its value. Moments stand before a sentence or in brackets: few languages put the
+// same word before a time of day and a date.
 (function () {
     const { durations, gettext } = window.OctoPrintUptime;
 
@@ -63,7 +59,7 @@
 
     const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-    /** `locale` is as OctoPrint names it, such as "de" or "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js. */
+    // `locale` is as OctoPrint names it, such as "de" or "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
     function makeTexts({ locale, direction, dates }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
@@ -81,7 +77,6 @@
         const label = (clock) => LABELS[clock]();
         const unconfirmedTime = () => gettext("This time is not confirmed: the host’s time had not been set yet.");
 
-        /** When something happened: a moment, or what is known of it. */
         function when({ ended, before }) {
             if (dates.isSameMinute(ended, before)) return dates.near(ended);
             const places = dates.range(ended, before, dates.near);
@@ -89,7 +84,7 @@
             return fill(places.day ? onOneDay : gettext("between %(from)s and %(to)s"), places);
         }
 
-        /** What happened, and what else is known about it, each in a sentence; `doubted` if all times are in doubt. */
+        // What happened, and what else is known about it, each in a sentence; `doubted` if all times are in doubt.
         function sentences(event, doubted) {
             const source = event.print || event.session;
             return [
@@ -123,45 +118,36 @@
             return completion === null ? isolated(file) : `${mark}${isolated(file)} (${percent(completion)})`;
         }
 
-        /** That nothing happened since a moment; all of the last 24 hours if `isDay`. */
+        // That nothing happened since a moment; all of the last 24 hours if `isDay`.
         function nothing(from, isDay) {
             if (isDay) return gettext("Nothing has restarted in the last 24 hours.");
             return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: dates.moment(from) });
         }
 
-        /** Since when a clock doesn't run, as readClocks has it. */
+        // Since when a clock doesn't run, as readClocks has it.
         function absence({ lastEnded, lastEnding }) {
             const date = dates.moment(Date.parse(lastEnded));
             return has(ABSENCES, lastEnding) ? fill(ABSENCES[lastEnding](), { date }) : since(date);
         }
 
-        /** What stands in the place of a clock that doesn't run; undefined is one that hasn't been read yet. */
+        // What stands in the place of a clock that doesn't run; undefined is one that hasn't been read yet.
         const instead = (name, clock) =>
             name === "printer" && clock ? gettext("not connected") : (clock && clock.note) || gettext("duration unknown");
 
-        /** A clock in a sentence; the date is empty if it doesn't run. */
         function clock(name, duration, date) {
             const sentence = date ? gettext("%(name)s: %(duration)s (since %(date)s)") : gettext("%(name)s: %(duration)s");
             return fill(sentence, { name, duration, date });
         }
 
-        /** What a piece of the timeline is, as timeline.js has it. */
         function piece({ kind, from, to, ended }, name) {
-            const isMany = kind === "many";
-            const sentence = isMany
-                ? gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s")
-                : gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)");
-            return fill(sentence, {
-                name: label(name),
-                state: isMany ? "" : (STATES[`${name} ${kind}`] || STATES[kind])(),
-                duration: spelled((to - from) / 1000),
-                count: ended.length,
-                from: dates.moment(from),
-                to: dates.range(from, to, dates.moment).to
-            });
+            const span = { name: label(name), from: dates.moment(from), to: dates.range(from, to, dates.moment).to };
+            const severalShort = () => gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
+            if (kind === "many") return fill(severalShort(), { ...span, count: ended.length });
+            const state = (STATES[`${name} ${kind}`] || STATES[kind])();
+            const sentence = gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)");
+            return fill(sentence, { ...span, state, duration: spelled((to - from) / 1000) });
         }
 
-        /** Labels with their values, from what story.js counted. */
         function figures({ share, starts, unexpected, longest }) {
             return [
                 share !== null && fill(gettext("Running: %(share)s"), { share: percent(100 * share) }),
@@ -171,7 +157,6 @@
             ].filter(Boolean);
         }
 
-        /** What is wrong with a number that was typed; `value` is the one in force. */
         function outOfBounds(lowest, highest, value) {
             const sentence = gettext("Enter a whole number from %(lowest)s to %(highest)s. Until then, %(value)s is used.");
             return fill(sentence, { lowest, highest, value });
@@ -188,10 +173,8 @@
             recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: dates.moment(at) }),
             openTab: () => gettext("What happened"),
             opensTab: () => gettext("Opens the Uptime tab."),
-            deletion: () => ({
-                message: gettext("This deletes everything recorded about earlier sessions."),
-                proceed: gettext("Delete history")
-            }),
+            deletion: () => gettext("This deletes everything recorded about earlier sessions."),
+            proceed: () => gettext("Delete history"),
             unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab."),
             unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
             loading: () => gettext("Loading the history …"),
@@ -201,6 +184,5 @@
             pausing: () => gettext("The space bar stops the change between uptimes, and starts it again.")
         };
     }
-
     Object.assign(window.OctoPrintUptime, { makeTexts });
 })();

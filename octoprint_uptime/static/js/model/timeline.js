@@ -1,10 +1,7 @@
-/**
- * Where everything lies on the timeline: sessions and a span of time to pieces, and the ticks below.
- *
- * Times are milliseconds since 1970. A piece is {kind, from, to, session}: "run" while a session lasted, "off"
- * between two, "unsure" if it isn't known when the one before ended, "unrecorded" while nothing was recorded,
- * "unloaded" where the page has no history yet.
- */
+// Where everything lies on the timeline: sessions and a span of time to pieces, and the ticks below. Times are
+// milliseconds since 1970. A piece is {kind, from, to, session}: "run" while a session lasted, "off" between two,
+// "unsure" if it isn't known when the one before ended, "unrecorded" while nothing was recorded, "unloaded" where the
+// page has no history yet.
 (function () {
     const STRENGTHS = { unloaded: 0, off: 1, unrecorded: 2, unsure: 3 }; // of gaps: the stronger says more
     const MOST_TICKS = 366; // of a span without end
@@ -19,7 +16,7 @@
         ...steps("month", 28 * DAY_MS, [1, 2, 3, 6, 12, 24, 60])
     ];
 
-    /** The pieces of one uptime, whose sessions come newest first, from the oldest and without a hole between them. */
+    // The pieces of one uptime, whose sessions come newest first, from the oldest and without a hole between them.
     function pieces(sessions, span, { recordedFrom, completeFrom }) {
         const found = [];
         const add = (kind, from, to, session = null) => {
@@ -46,10 +43,8 @@
         return found.reverse();
     }
 
-    /**
-     * The moments of each session with a known end, newest first. What came later was recorded later, whatever a clock
-     * that wasn't set yet said: so no session reaches into the one after it.
-     */
+    // The moments of each session with a known end, newest first. Whatever an unset clock said, no session reaches into
+    // the one that was recorded after it.
     function placed(sessions, now) {
         const dated = sessions.filter(({ ending, ended }) => ending === null || ended !== null);
         let limit = now;
@@ -64,11 +59,9 @@
 
     const moment = (text, otherwise) => (text === null ? otherwise : Date.parse(text));
 
-    /**
-     * Draw fewer pieces: several sessions that are narrower than `least` milliseconds become one piece of the kind
-     * "many", and of two narrow gaps in a row the stronger takes the room of both. Nothing else changes its kind.
-     * Each piece gets the sessions that `ended` in it.
-     */
+    // Draw fewer pieces: several sessions that are narrower than `least` milliseconds become one piece of the kind
+    // "many", and of two narrow gaps in a row the stronger takes the room of both. Each gets the sessions that `ended`
+    // in it.
     function merged(found, least) {
         const isNarrow = ({ from, to }) => to - from < least;
         const joined = joinGaps(found, isNarrow);
@@ -93,7 +86,7 @@
         return result;
     }
 
-    /** The narrow sessions from this piece on, with nothing but narrow gaps between them, until they are wide enough. */
+    // The narrow sessions from this piece on, with nothing but narrow gaps between them, until they are wide enough.
     function narrowRuns(joined, first, isNarrow) {
         const runs = [];
         if (joined[first].kind !== "run") return runs;
@@ -109,7 +102,7 @@
 
     const ended = (runs) => runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
 
-    /** Full hours, days or months in the reader's time zone, as `unit` and at `most` so many `moments`. */
+    // Full hours, days or months in the reader's time zone, as `unit` and at `most` so many `moments`.
     function ticks(span, most) {
         const least = (span.to - span.from) / most;
         const step = STEPS.find((candidate) => candidate.least >= least) || STEPS[STEPS.length - 1];
@@ -124,7 +117,7 @@
         return { unit: step.unit, moments };
     }
 
-    /** The tick number `index`, counted from the month or day in which the span begins. The calendar knows how long a day is. */
+    // The tick number `index`, counted from the month or day in which the span begins.
     function tick(from, { unit, count }, index) {
         const first = new Date(from);
         const [year, month, day] = [first.getFullYear(), first.getMonth(), first.getDate()];
@@ -133,6 +126,5 @@
         if (unit === "day") return new Date(year, month, day + at).getTime();
         return new Date(year, month, day, at).getTime();
     }
-
     Object.assign(window.OctoPrintUptime, { timeline: { pieces, merged, ticks } });
 })();

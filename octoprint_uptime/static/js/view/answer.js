@@ -1,12 +1,9 @@
-/**
- * The answer: which event of the last 24 hours to show first, and how much the page knows about it.
- */
+// The answer: which event of the last 24 hours to show first, and how much the page knows about it.
 (function () {
     const { remembered, reusing, stable, story } = window.OctoPrintUptime;
-
     const DAY_MS = 86400000;
 
-    /** `past` is the record, changed with each new history, `state` its state, `time` the server's. */
+    // `past` is the record, changed with each new history, `state` its state, `time` the server's.
     function AnswerViewModel({ texts, past, state, happenings, time, unconfirmed, makeEvent }) {
         const since = () => time() - DAY_MS;
         const views = reusing(makeEvent);
@@ -22,7 +19,7 @@
             return from === null ? "" : texts.nothing(from, from === since());
         });
 
-        /** What makes the page incomplete or doubtful, as sentences. */
+        // What makes the page incomplete or doubtful, as sentences.
         this.warnings = ko.pureComputed(() =>
             [
                 unconfirmed() && texts.unconfirmed(),
@@ -44,13 +41,11 @@
         this.look = () => newest() !== "" && seen(newest());
     }
 
-    /** Whether any part of an element is on the screen. */
     ko.bindingHandlers.octoprintUptimeOnScreen = {
         init(element, onScreen) {
             const observer = new IntersectionObserver((entries) => onScreen()(entries[entries.length - 1].isIntersecting));
             observer.observe(element);
         }
     };
-
     Object.assign(window.OctoPrintUptime, { AnswerViewModel });
 })();

@@ -1,10 +1,8 @@
-/**
- * The badge: which uptime is shown now, and all of it in words.
- */
+// The badge: which uptime is shown now, and all of it in words.
 (function () {
     const { remembered } = window.OctoPrintUptime;
 
-    /** `shownCards` are the uptimes that are switched on, `hints` sentences about all of them. */
+    // `shownCards` are the uptimes that are switched on, `hints` sentences about all of them.
     function BadgeViewModel({ settings, now, time, shownCards, hints, texts }) {
         const still = stillness();
         const held = ko.observable(false); // while the reader points at it
@@ -14,7 +12,7 @@
         this.room = ko.observable("all");
         this.isCompact = () => settings.compact_display();
         const canRotate = ko.pureComputed(() => (this.isCompact() || this.room() === "one") && this.cards().length > 1);
-        /** After how many seconds the next clock is shown; 0 for never. */
+        // After how many seconds the next clock is shown; 0 for never.
         this.rotation = ko
             .pureComputed(() => {
                 const rotates = canRotate() && !still() && !held() && !paused();
@@ -31,13 +29,13 @@
             const lines = shownCards().map((card) => card.sentence());
             return [...lines, ...hints(), ...(canRotate() && !still() ? [texts.pausing()] : [])].join("\n");
         };
-        /** Changes with the summary, but not with each second. */
+        // Changes with the summary, but not with each second.
         this.summaryKey = ko.pureComputed(() => {
             const lines = shownCards().map((card) => (card.runs() ? card.since() : card.sentence()));
             return [time(), ...lines, ...hints(), canRotate(), still()].join();
         });
 
-        /** Changes if the badge may get much wider or narrower. */
+        // Changes if the badge may get much wider or narrower.
         this.form = ko.pureComputed(() =>
             [this.isCompact(), settings.display_format(), ...this.cards().map((card) => card.name)].join()
         );
@@ -51,7 +49,6 @@
         };
     }
 
-    /** Whether the reader asked for less motion. */
     function stillness() {
         const query = window.matchMedia("(prefers-reduced-motion: reduce)");
         const still = ko.observable(query.matches);
@@ -69,6 +66,5 @@
             element.title = ko.ignoreDependencies(badge().summary);
         }
     };
-
     Object.assign(window.OctoPrintUptime, { BadgeViewModel });
 })();

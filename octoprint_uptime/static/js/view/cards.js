@@ -1,9 +1,6 @@
-/**
- * One uptime as a reader sees it: in a card of the tab, in a row of the sidebar and in the badge.
- */
+// One uptime as a reader sees it: in a card of the tab, in a row of the sidebar and in the badge.
 (function () {
     const { clocks: reckoning } = window.OctoPrintUptime;
-
     const LOOKS = {
         host: { icon: "fas fa-server", setting: "show_system_uptime" },
         octoprint: { icon: "fas fa-cube", setting: "show_octoprint_uptime" },
@@ -11,7 +8,7 @@
     };
     const HOUR = 3600;
 
-    /** `name` is that of a clock in the API: host, octoprint or printer. */
+    // `name` is that of a clock in the API: host, octoprint or printer.
     function CardViewModel({ settings, clocks, now, texts, dates }, name) {
         const clock = ko.pureComputed(() => clocks()[name]);
         const spelled = (style, format) =>
@@ -43,14 +40,14 @@
         this.sentence = () => texts.clock(this.label, spelled("long", settings.display_format()), date());
     }
 
-    /** The widest text with the same units: two digits for each number, but for a first one that others follow. */
+    // The widest text with the same units: two digits for each number, but for a first one that others follow.
     const widest = (text) =>
         text.replace(/\d+/g, (digits, at) => {
             const leads = !/\d/.test(text.slice(0, at)) && /\d/.test(text.slice(at + digits.length));
             return "0".repeat(leads ? digits.length : Math.max(digits.length, 2));
         });
 
-    /** A text that may change each second, in a box of its widest form: nothing around it is laid out again. */
+    // A text that may change each second, in a box of its widest form: nothing around it is laid out again.
     ko.bindingHandlers.octoprintUptimeValue = {
         init(element) {
             element.querySelector("bdi").append("");
@@ -61,6 +58,5 @@
             if (element.dataset.widest !== room) element.dataset.widest = room;
         }
     };
-
     Object.assign(window.OctoPrintUptime, { CardViewModel });
 })();

@@ -1,12 +1,9 @@
-/**
- * What happened in the span that the timeline shows: as a list, and as a file.
- */
+// What happened in the span that the timeline shows: as a list, and as a file.
 (function () {
     const { csv, records, reusing, story } = window.OctoPrintUptime;
-
     const FIRST_SHOWN = 25;
 
-    /** An event of story.js; `isDoubted` says whether all times are in doubt already. */
+    // An event of story.js; `isDoubted` says whether all times are in doubt already.
     function EventViewModel(texts, isDoubted, event) {
         this.when = ko.pureComputed(() => texts.when(event));
         this.datetime = (event.print || event.session).ended;
@@ -16,10 +13,10 @@
         this.shortly = event.session && event.session.print ? 2 : 1;
     }
 
-    /** A space before the next sentence, but not after a full-width full stop, which has one inside. */
+    // A space before the next sentence, but not after a full-width full stop, which has one inside.
     const spaced = (sentence) => (/[。！？]$/.test(sentence) ? sentence : `${sentence} `);
 
-    /** `past` is the record, changed with each new history; `span` is that of the timeline. */
+    // `past` is the record, changed with each new history; `span` is that of the timeline.
     function EventsViewModel({ texts, past, happenings, span, makeEvent }) {
         const most = ko.observable(FIRST_SHOWN);
         const views = reusing(makeEvent);
@@ -30,7 +27,7 @@
         this.hasMore = ko.pureComputed(() => found().length > most());
         this.recordedSince = ko.pureComputed(() => texts.recordedSince(past().recordedFrom));
 
-        /** The button goes with the last of them, so the focus goes to the first new one. */
+        // The button goes with the last of them, so the focus goes to the first new one.
         this.showMore = (list, { currentTarget }) => {
             const first = most();
             most(first + FIRST_SHOWN);
@@ -52,6 +49,5 @@
         link.click();
         URL.revokeObjectURL(link.href);
     }
-
     Object.assign(window.OctoPrintUptime, { EventViewModel, EventsViewModel });
 })();

@@ -1,6 +1,4 @@
-/**
- * The badge's layout: how much room the navigation bar has for it.
- */
+// The badge's layout: how much room the navigation bar has for it.
 (function () {
     const { octoprint } = window.OctoPrintUptime;
 
@@ -10,7 +8,7 @@
     // A roomier form must have fitted for this long, or a neighbor that changes its size would make the badge flap.
     const PATIENCE_MS = 30000;
 
-    /** Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout. */
+    // Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout.
     function keepFitting(room, isCompact, form, now) {
         let cramped = -Infinity; // the last moment without room for more
         let due = Infinity; // when a badge that waits may grow
@@ -48,7 +46,7 @@
         };
     }
 
-    /** The roomiest form of the badge that leaves everything else in the bar as it would be without the badge. */
+    // The roomiest form of the badge that leaves everything else in the bar as it would be without the badge.
     function roomiestOf(item, rooms) {
         const around = octoprint.barAround(item);
         if (around === null) return rooms[0];
@@ -63,7 +61,7 @@
         });
     }
 
-    /** The sizes that must not change because of the badge, and how much overlaps or sticks out of the bar. */
+    // The sizes that must not change because of the badge, and how much overlaps or sticks out of the bar.
     function survey({ bar, all }, item) {
         const edges = bar.getBoundingClientRect();
         const boxes = all.map((element) => element.getBoundingClientRect());
@@ -77,20 +75,17 @@
         return { sizes: [edges.height, ...sizes].join(), crowding };
     }
 
-    /** Whether two boxes have more in common than an edge. */
     function overlap(one, other) {
         const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
         const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
         return width > 1 && height > 1;
     }
 
-    /** Call back when anything in the bar changed its size. */
     function watch(item, callback) {
         if (item === null) return;
         const list = item.parentElement;
         const observer = new ResizeObserver(callback);
         [item.closest(".navbar"), list, ...list.children].forEach((element) => observer.observe(element));
     }
-
     Object.assign(window.OctoPrintUptime, { keepFitting });
 })();

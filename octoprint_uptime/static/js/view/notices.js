@@ -1,11 +1,9 @@
-/**
- * The notices of what restarted since the reader last looked with this browser. Each is shown until it
- * was closed or the answer in the tab was on the screen, and then never again in any window.
- */
+// The notices of what restarted since the reader last looked with this browser. Each is shown until it was closed or
+// the answer in the tab was on the screen, once for all windows.
 (function () {
     const { clocks: reckoning, remembered } = window.OctoPrintUptime;
 
-    /** `eventBefore` returns what ended before a session of a clock. */
+    // `eventBefore` returns what ended before a session of a clock.
     function NoticesViewModel({ settings, clocks, shownCards, texts, eventBefore, showTab, openTab }) {
         const memory = remembered("sessions", reckoning.readMemory);
         const notices = {}; // by the name of the clock
@@ -41,13 +39,13 @@
         };
         const closeAllBut = (names) => Object.keys(notices).filter((name) => !names.includes(name)).forEach(close);
 
-        /** The reader knows about these clocks; without names, about all. */
+        // The reader knows about these clocks; without names, about all.
         this.told = (names) => {
             const { sessions, untold, expected } = memory.peek();
             memory({ sessions, expected, untold: names ? untold.filter((name) => !names.includes(name)) : [] });
         };
         this.expectPrinter = () => memory(reckoning.expectPrinter(memory.peek(), Date.now()));
-        /** Compare the sessions of an answer with those that were there before: only an answer knows what runs now. */
+        // Compare the sessions of an answer with those that were there before: only an answer knows what runs now.
         this.compare = () => memory(reckoning.remember(memory.peek(), clocks.peek(), watched.peek(), Date.now()));
 
         showTab.subscribe(() => closeAllBut([])); // they come back, with the button or without
@@ -59,6 +57,5 @@
             names.forEach(show);
         });
     }
-
     Object.assign(window.OctoPrintUptime, { NoticesViewModel });
 })();

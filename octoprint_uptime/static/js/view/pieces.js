@@ -1,10 +1,8 @@
-/**
- * The elements of a row of the timeline. Knockout's own bindings would take seconds for the thousand that it may have.
- */
+// The elements of a row of the timeline. Knockout's own bindings would take seconds for the thousand that it may have.
 (function () {
     const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
 
-    /** Each piece is {key, kind, place, length, marked, words}; an element keeps its piece's key. */
+    // Each piece is {key, kind, place, length, marked, words}; an element keeps its piece's key.
     ko.bindingHandlers.octoprintUptimePieces = {
         update(track, value) {
             const pieces = ko.unwrap(value());
@@ -31,13 +29,13 @@
         return element;
     }
 
-    /** A row has one tab stop; the arrow keys go from piece to piece. */
+    // A row has one tab stop; the arrow keys go from piece to piece.
     function makeTabStop(piece) {
         piece.parentElement.querySelectorAll("[tabindex='0']").forEach((other) => (other.tabIndex = -1));
         piece.tabIndex = 0;
     }
 
-    /** Move the focus with a key; whether it was one that does so. */
+    // Move the focus with a key; whether it was one that does so.
     function walk(piece, key, isRtl) {
         const step = ARROWS[key] * (isRtl ? -1 : 1);
         const next = step > 0 ? piece.nextElementSibling : piece.previousElementSibling;
@@ -47,6 +45,5 @@
     }
 
     const isPiece = (element) => element.matches(".octoprint-uptime-piece");
-
     Object.assign(window.OctoPrintUptime, { pieces: { makeTabStop, walk, isPiece } });
 })();

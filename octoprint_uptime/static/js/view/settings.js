@@ -1,10 +1,6 @@
-/**
- * The settings page: what is valid is taken over at once, what is not is explained beside its field.
- * What is stored, the server decides.
- */
+// The settings page: a valid value shows at once, an invalid one is explained next to its field.
 (function () {
     const NUMBERS = "#settings_plugin_octoprint_uptime [type=number]";
-
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
 
     function SettingsViewModel({ settings, settingsViewModel, clocks, words, clearHistory }) {
@@ -20,7 +16,7 @@
         this.example = (format, name) =>
             spelled() ? `${name} – ${words.duration(EXAMPLE_SECONDS, format, "narrow")}` : name;
 
-        /** What became of the wish to delete the history: "" if there was none, "deleted", "delayed" or "failed". */
+        // "", "deleted", "delayed" or "failed"
         this.deletion = ko.observable("");
         this.clearHistory = () =>
             confirmDeletion(words, () =>
@@ -35,7 +31,7 @@
             this.open(true);
         };
 
-        /** OctoPrint saves what is valid and closes the dialog: say then what was kept instead. */
+        // OctoPrint saves what is valid and closes the dialog: say then what was kept instead.
         this.saving = () => {
             const errors = Object.values(this.fields).map((field) => field.error());
             errors.filter(Boolean).forEach((text) => {
@@ -45,7 +41,7 @@
             keepHistory();
         };
 
-        /** To keep no days deletes the history: the former number is saved until the reader has agreed. */
+        // To keep no days deletes the history: the former number is saved until the reader has agreed.
         const keepHistory = () => {
             const former = settingsViewModel.lastReceivedSettings.plugins.octoprint_uptime.history_days;
             if (settings.history_days() !== 0 || former === 0) return;
@@ -56,13 +52,13 @@
         };
     }
 
-    /** OctoPrint makes HTML of what its dialog gets, and a translation may be any text. */
+    // OctoPrint makes HTML of what its dialog gets, and a translation may be any text.
     function confirmDeletion(words, onproceed) {
-        const { message, proceed } = _.mapValues(words.deletion(), _.escape);
+        const [message, proceed] = [words.deletion(), words.proceed()].map(_.escape);
         showConfirmationDialog({ message, proceed, onproceed });
     }
 
-    /** A number that is being typed. The setting keeps its former value until the text is valid. */
+    // A number that is being typed. The setting keeps its former value until the text is valid.
     function NumberField(setting, lowest, highest, words) {
         const isValid = (text) => /^\d+$/.test(text.trim()) && Number(text) >= lowest && Number(text) <= highest;
         this.text = ko.observable(String(setting()));
@@ -71,6 +67,5 @@
         this.text.subscribe((text) => isValid(text) && setting(Number(text)));
         setting.subscribe((value) => Number(this.text()) === value || this.reset());
     }
-
     Object.assign(window.OctoPrintUptime, { SettingsViewModel });
 })();

@@ -1,15 +1,13 @@
-/**
- * Objects that stay the same while what they show does: Knockout then leaves their elements, and so the focus, alone.
- */
+// Objects that stay the same while what they show does: Knockout then leaves their elements, and so the focus, alone.
 (function () {
-    /** A computed value that counts as changed only if `isSame` says so. */
+    // A computed value that counts as changed only if `isSame` says so.
     function stable(read, isSame = (one, other) => one === other) {
         const computed = ko.pureComputed(read);
         computed.equalityComparer = isSame;
         return computed;
     }
 
-    /** A function that makes a view of each item of a list, and of an item that it had the last time the same view. */
+    // A function that makes a view of each item of a list; an item that it had the last time keeps its view.
     function reusing(make) {
         let kept = new Map();
         return (items) => {
@@ -22,6 +20,5 @@
             return Array.from(next.values());
         };
     }
-
     Object.assign(window.OctoPrintUptime, { stable, reusing });
 })();

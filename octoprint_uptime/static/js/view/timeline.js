@@ -1,6 +1,4 @@
-/**
- * The timeline: a span of time with a row for each uptime, and its figures.
- */
+// The timeline: a span of time with a row for each uptime, and its figures.
 (function () {
     const { pieces, records, remembered, stable, story, timeline } = window.OctoPrintUptime;
 
@@ -8,13 +6,12 @@
     const SPANS = { day: 1, week: 7, month: 30, all: null };
     const EVERYTHING_DAYS = 3660;
     const DAY_MS = 86400000;
-
     const MOST_PIXELS = 500; // hardly wider: what is narrower than one of these is drawn together
     const MARK_PERCENT = 1; // of the width: closer marks are drawn as one
     const MOST_TICKS = 6;
     const LAST_TICK_PERCENT = 75; // of the width: the rest is for "now"
 
-    /** `past` is the record, changed with each new history, `time` the server's. */
+    // `past` is the record, changed with each new history, `time` the server's.
     function TimelineViewModel({ texts, dates, shownCards, past, happenings, time }) {
         const chosen = remembered("span", (text) => (Object.keys(SPANS).includes(text) ? text : "week"));
 
@@ -25,7 +22,7 @@
             choose: () => chosen(name)
         }));
 
-        /** Up to now, which moves by what can be seen: a redraw that changes nothing costs as much as any. */
+        // Up to now, which moves by what can be seen: a redraw that changes nothing costs as much as any.
         this.span = stable(
             () => {
                 const oldest = past().recordedFrom === null ? time() : past().recordedFrom;
@@ -85,7 +82,6 @@
         this.now = dates.now();
 
         // ~~ What the reader points at, with the mouse, a finger or the keyboard
-
         const pointed = ko.observable({ row: null, key: "" });
         this.pointed = ko.pureComputed(() => {
             const { row, key } = pointed();
@@ -99,6 +95,5 @@
         };
         this.walk = (view, { key, target }) => !pieces.walk(target, key, texts.direction() === "rtl");
     }
-
     Object.assign(window.OctoPrintUptime, { TimelineViewModel });
 })();

@@ -1,14 +1,7 @@
-/**
- * The one view model that OctoPrint knows: who may see what, the settings, the request, and what
- * OctoPrint calls. It hands to each view what that view shows.
- */
+// The view model that OctoPrint calls: permissions, settings, the request, and what each view shows.
 $(function () {
-    const { AnswerViewModel, BadgeViewModel, CardViewModel, EventViewModel, EventsViewModel, NoticesViewModel } =
-        window.OctoPrintUptime;
-    const { SettingsViewModel, TimelineViewModel, Sync, clocks: reckoning, durations, keepFitting } =
-        window.OctoPrintUptime;
-    const { makeDates, makeTexts, octoprint, records, stable, story } = window.OctoPrintUptime;
-
+    const app = window.OctoPrintUptime;
+    const { clocks, durations, octoprint, records, stable, story } = app;
     const REQUEST_TIMEOUT_MS = 10000;
     const MINUTE_MS = 60000;
     const LEAST_DAYS = 7; // for the answer, the notices and the sign
@@ -30,15 +23,14 @@ $(function () {
         self.locale = LOCALE === "None" ? "en" : LOCALE;
         self.direction = ko.observable("ltr");
         self.elsewhere = ko.observable(false); // whether the server has another time zone than the reader
-        self.dates = makeDates(self);
-        self.texts = makeTexts(self);
+        self.dates = app.makeDates(self);
+        self.texts = app.makeTexts(self);
 
         self.visible = ko.observable(OctoPrint.coreui.isVisible());
         self.tabOpen = ko.observable(false);
         self.answerOnScreen = ko.observable(false);
 
         // ~~ Computed from it
-
         self.past = stable(self.record, (one, other) => one && one.sessions === other.sessions);
         self.time = ko.pureComputed(() => {
             const time = records.timeAt(self.record(), self.now(), Date.now());
@@ -47,7 +39,7 @@ $(function () {
         self.happenings = stable(() => story.happenings(self.past().sessions));
         self.state = ko.pureComputed(() => records.state(self.record(), !self.unconfirmed(), self.wantedDays()));
         self.wantedDays = () => (self.tabOpen() ? Math.max(LEAST_DAYS, self.timeline.days()) : LEAST_DAYS);
-        self.makeEvent = (event) => new EventViewModel(self.texts, () => !self.past().clockConfirmed, event);
+        self.makeEvent = (event) => new app.EventViewModel(self.texts, () => !self.past().clockConfirmed, event);
         self.eventBefore = (clock, session) => {
             const found = story.before(self.past().sessions, self.happenings(), clock, session);
             return found && self.makeEvent(found);
@@ -55,19 +47,18 @@ $(function () {
 
         self.onBeforeBinding = () => {
             self.settings = self.settingsViewModel.settings.plugins.octoprint_uptime;
-            self.cards = ["host", "octoprint", "printer"].map((name) => new CardViewModel(self, name));
+            self.cards = ["host", "octoprint", "printer"].map((name) => new app.CardViewModel(self, name));
             self.shownCards = ko.pureComputed(() => self.cards.filter((card) => card.enabled()));
-            self.answer = new AnswerViewModel(self);
+            self.answer = new app.AnswerViewModel(self);
             self.marked = ko.pureComputed(() => self.showTab() && self.answer.isNew());
-            self.badge = new BadgeViewModel(self);
-            self.timeline = new TimelineViewModel(self);
-            self.events = new EventsViewModel({ ...self, span: self.timeline.span });
-            self.settingsPage = new SettingsViewModel({ ...self, words: self.texts });
-            self.notices = new NoticesViewModel(self);
+            self.badge = new app.BadgeViewModel(self);
+            self.timeline = new app.TimelineViewModel(self);
+            self.events = new app.EventsViewModel({ ...self, span: self.timeline.span });
+            self.settingsPage = new app.SettingsViewModel({ ...self, words: self.texts });
+            self.notices = new app.NoticesViewModel(self);
         };
 
         // ~~ What is shown where: a component that is switched off in OctoPrint is not on the page
-
         const shows = (hasComponent, setting) => hasComponent() && self.allowed() && self.settings[setting]();
 
         self.allowed = ko.pureComputed(() => self.loginState.hasPermission(self.access.permissions.STATUS));
@@ -79,15 +70,10 @@ $(function () {
             const shown = self.wantNavbar() || self.showSidebar() || (self.showTab() && self.tabOpen());
             return self.visible() && self.allowed() && (shown || self.settingsPage.open());
         });
-        self.active = ko.pureComputed(() => {
-            const notifies = self.visible() && self.allowed() && self.settings.restart_notice();
-            return self.counts() || notifies;
-        });
-
-        self.hints = () => [
-            ...(self.unconfirmed() ? [self.texts.unconfirmed()] : []),
-            ...(self.marked() ? [self.texts.unseen()] : [])
-        ];
+        const notifies = () => self.visible() && self.allowed() && self.settings.restart_notice();
+        self.active = ko.pureComputed(() => self.counts() || notifies());
+        self.hints = () =>
+            [self.unconfirmed() && self.texts.unconfirmed(), self.marked() && self.texts.unseen()].filter(Boolean);
         self.openTab = () => {
             if (!self.showTab()) return;
             octoprint.openTab();
@@ -95,7 +81,6 @@ $(function () {
         };
 
         // ~~ Talking to the server
-
         self.request = (lean) => {
             const include = [];
             // Durations cannot be spelled without the patterns, which come with the first answer.
@@ -115,53 +100,47 @@ $(function () {
         self.clearHistory = () =>
             OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.sync.news());
 
-        self.sync = new Sync({
+        self.sync = new app.Sync({
             request: self.request,
-
             answered(answer, at) {
                 self.direction(answer.text_direction || "ltr");
                 self.elsewhere(answer.utc_offset_seconds !== -60 * new Date().getTimezoneOffset());
                 self.unconfirmed(false);
                 self.now(performance.now());
                 self.record(records.take(self.record(), answer, at, answer.asked || self.wantedDays(), Date.now()));
-                self.clocks(reckoning.readClocks(answer, at));
+                self.clocks(clocks.readClocks(answer, at));
                 self.notices.compare();
                 return !self.record().behind && self.record().days >= self.wantedDays() && !self.contradicts();
             },
-
             refused() {
                 self.clocks({});
                 self.record(records.NOTHING);
             },
-
             draw(confirmed) {
                 self.unconfirmed(!confirmed);
                 self.now(performance.now());
             },
-
             pollSeconds: () => self.settings.poll_interval_seconds(),
-
             nextChange() {
                 if (!self.counts()) return Infinity;
                 const ages = self.shownCards().map((card) => card.seconds()).filter((seconds) => seconds !== null);
                 const youngest = ages.length ? Math.min(...ages) : null;
                 const unit = durations.smallestUnit(youngest, self.settings.display_format());
-                return reckoning.nextChange(youngest, unit, self.badge.rotation(), self.now());
+                return clocks.nextChange(youngest, unit, self.badge.rotation(), self.now());
             }
         });
 
-        /** OctoPrint's events may reach the page before they reach the plugin. */
+        // OctoPrint's events may reach the page before they reach the plugin.
         self.contradicts = () => Boolean(self.printerState.isOperational()) !== (self.clocks().printer.session !== null);
 
-        /** A connection that the reader asked for on this page is no news to them. */
+        // A connection that the reader asked for on this page is no news to them.
         self.onRequest = (event, request, { url, data }) => {
             if (url.endsWith("api/connection") && String(data).includes('"command":"connect"')) self.notices.expectPrinter();
         };
 
         // ~~ What OctoPrint calls
-
         self.onStartupComplete = () => {
-            const refit = keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
+            const refit = app.keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
             self.showNavbar.subscribe(refit);
             self.showTab.subscribe((isShown) => octoprint.tidyTabs(isShown, self.tabOpen()));
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
