@@ -3,7 +3,6 @@
 import gzip
 import http.client
 import platform
-import re
 import statistics
 import threading
 import time
