@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.support import Translations
 
 from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
-from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected, running
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected
 
 # What the fields of each uptime begin with.
 PREFIXES = {HOST: "", OCTOPRINT: "octoprint_", PRINTER: "printer_"}
@@ -47,7 +47,7 @@ def take_reading(snapshot, settings, locale, with_patterns=False):
 
 
 def _read_uptime(snapshot, clock, prefix, locale):
-    session = running(snapshot.state, clock)
+    session = first(snapshot.state.running, clock)
     if session is None:
         names = ("session", "seconds", *TEXTS, "started", "started_timestamp")
         return dict.fromkeys([prefix + name for name in names])
@@ -64,7 +64,7 @@ def _age(session, up):
 
 def _printer_away(snapshot):
     """Since when, and how, a printer has been away that is not connected."""
-    last = None if running(snapshot.state, PRINTER) else first(snapshot.ended, PRINTER)
+    last = None if first(snapshot.state.running, PRINTER) else first(snapshot.ended, PRINTER)
     ended = last and _time(snapshot.boots.get(last.boot), last.end)
     return {"printer_last_ended": ended, "printer_last_ending": last and last.ending}
 
@@ -172,7 +172,7 @@ def take_rows(snapshot):
     known, since = snapshot.problem != "off", snapshot.state.boot.epoch + snapshot.up - ROW_DAYS * DAY_SECONDS
     rows = {}
     for name in PREFIXES:
-        session = running(snapshot.state, name)
+        session = first(snapshot.state.running, name)
         seconds = session and _age(session, snapshot.up)
         own = [session for session in sessions if session["clock"] == name]
         rows[f"{name}_seconds"] = None if seconds is None else int(seconds)

@@ -11,7 +11,7 @@ from typing import Optional
 from octoprint_uptime.history import heartbeat, printer, retention, sessions, snapshot
 from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Moment
 from octoprint_uptime.history.files import StoreError
-from octoprint_uptime.history.sessions import State
+from octoprint_uptime.history.sessions import PRINTER, State, first
 from octoprint_uptime.history.snapshot import Snapshot
 from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.history.writer import Writer
@@ -91,7 +91,7 @@ class Recorder:
             self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
             self._change(sessions.heartbeat, up, epoch, False, self._percentage())
             if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
-                self._change(sessions.stop_with_host)
+                self._change(lambda state: state._replace(host_stops=True))
 
     def send_events(self):
         """Subscribers have connected: send the events so far, and from now on each at once."""
@@ -113,9 +113,7 @@ class Recorder:
     def wait_for_printer(self, connected):
         """Wait until the events about the printer have come to what OctoPrint itself says, EVENT_SECONDS at most."""
         with self._lock:
-            self._lock.wait_for(
-                lambda: bool(sessions.running(self._state, sessions.PRINTER)) == connected, EVENT_SECONDS
-            )
+            self._lock.wait_for(lambda: bool(first(self._state.running, PRINTER)) == connected, EVENT_SECONDS)
 
     def snapshot(self) -> Snapshot:
         """What is known now. Does not wait for the disk to be written."""
@@ -195,7 +193,7 @@ class Recorder:
             self._store.save(state)
             if state.clearing:
                 self._store.clear(state)
-                self._change(sessions.cleared)
+                self._change(lambda state: state._replace(clearing=False))
             self._store.add(state)
             self._forget_saved(state)
 

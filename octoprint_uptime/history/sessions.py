@@ -69,8 +69,8 @@ class StoppedPrint(NamedTuple):
 Record = Union[Session, StoppedPrint]
 
 
-class Limit(NamedTuple):
-    """Something happened no later than at this moment of a boot."""
+class BootTime(NamedTuple):
+    """A moment on the steady clock of a boot."""
 
     boot: str
     up: float
@@ -138,14 +138,6 @@ def first(sessions: Iterable[Session], clock: str) -> Optional[Session]:
     return next((session for session in sessions if session.clock == clock), None)
 
 
-def running(state: State, clock: str) -> Optional[Session]:
-    """The session of ``clock`` that is running, or None."""
-    return first(state.running, clock)
-
-
-# ~~ OctoPrint starts
-
-
 def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
     """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
 
@@ -153,19 +145,16 @@ def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> Stat
     """
     boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
     verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
-    watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
-    state = State(boot, now.up, (), clock_since=now.up)
+    state, watched = State(boot, now.up, (), clock_since=now.up), False
     if last is not None:
         state = _judge(close_print(last), now, state, verdict)
+        without_plugins = now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
+        watched = not last.leaving and not without_plugins
     octoprint = Session(session_id(boot, OCTOPRINT, now.octoprint_start), OCTOPRINT, boot.id, now.octoprint_start)
     started = [octoprint._replace(watched=watched)]
-    if running(state, HOST) is None and now.host_start is not None:
+    if first(state.running, HOST) is None and now.host_start is not None:
         started.insert(0, Session(boot.id, HOST, boot.id, now.host_start, watched=watched))
-    return send(state._replace(running=(*state.running, *started)), *started)
-
-
-def _in_safe_mode_since(last, now):
-    return now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
+    return record(state._replace(running=(*state.running, *started)), unsent=started)
 
 
 def _judge(last, now, state, verdict):
@@ -176,7 +165,7 @@ def _judge(last, now, state, verdict):
     ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
     kept = tuple(session for session in last.running if session.clock not in ways)
     state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
-    state = record(state._replace(clearing=last.clearing, deleted=last.deleted), *ended)
+    state = record(state._replace(clearing=last.clearing, deleted=last.deleted), unsaved=ended, unsent=ended)
     used = {id for record in state.unsaved for id in (record.boot, getattr(record, "before_boot", None))}
     boots = [boot for boot in (*last.past_boots, last.boot) if boot.id in used - {state.boot.id}]
     return state._replace(past_boots=tuple(boots))
@@ -185,8 +174,8 @@ def _judge(last, now, state, verdict):
 def _ways(last, now, boot, verdict):
     """How each of those ended that did, and no later than when."""
     told = last.stop is not None
-    start = Limit(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
-    before = Limit(last.boot.id, last.stop) if told else start
+    start = BootTime(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
+    before = BootTime(last.boot.id, last.stop) if told else start
     around = STOPPED if told else CARRIED if verdict == "new" else SILENT
     ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
     if verdict == "new":
@@ -207,7 +196,9 @@ def _asked(state, clock, end):
     return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
 
 
-def end_session(session: Session, end: float, ending: str, before: Limit, print: Optional[Print], **details) -> Session:
+def end_session(
+    session: Session, end: float, ending: str, before: BootTime, print: Optional[Print], **details
+) -> Session:
     """The session after its end, which interrupted this print. ``details`` are more of its fields."""
     end = max(end, session.start)
     return session._replace(
@@ -235,21 +226,18 @@ def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -
         return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
 
     since = [moved(session) for session in state.running if session.clock != HOST]
-    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    pending = [record for record in judged.unsent if record.end is not None or record in left.unsent]
     started = [moved(record) for record in state.unsent]
     new = [record for record in started if record not in left.running]  # not the host that has gone on
     return state._replace(
         boot=boot,
-        running=(*filter(_is_host, judged.running), *since),
+        running=(*(session for session in judged.running if session.clock == HOST), *since),
         clearing=judged.clearing or state.clearing,
         deleted=judged.deleted,
         past_boots=judged.past_boots,
         unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
         unsent=(*pending, *new)[-MOST_UNSENT:],
     )
-
-
-# ~~ While OctoPrint runs
 
 
 def heartbeat(state: State, up: float, epoch: float, synchronized: bool, completion: Optional[float] = None) -> State:
@@ -284,11 +272,6 @@ def stop(state: State, up: float, epoch: float, synchronized: bool) -> State:
     return seen(state._replace(stop=first, host_stops=state.host_stops or asked), first)
 
 
-def stop_with_host(state: State) -> State:
-    """The system is stopping, too."""
-    return state._replace(host_stops=True)
-
-
 def report_undervoltage(state: State, up: float, now: bool, since_boot: bool) -> State:
     """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
     now = now or (since_boot and state.low_before is False)  # a dip between two measurements
@@ -302,43 +285,28 @@ def seen(state: State, up: float) -> State:
     return state._replace(up=max(state.up, up))
 
 
-# ~~ Prints that stop while their connection goes on
-
-
 def settle(state: State, up: float) -> State:
     """Record the print that stopped, if the end of its connection has not explained it in time."""
     stopped = state.stopped
     if stopped is None or stopped.cause is None or state.stopped_sent or up < stopped.end + SETTLE_SECONDS:
         return state
+    if stopped.cause == CANCELLED:
+        return close_print(state)
     # A printer whose firmware reported an error may still take long to go away, and then takes the print along.
-    return close_print(state) if stopped.cause == CANCELLED else send(state, stopped)._replace(stopped_sent=True)
+    return record(state._replace(stopped_sent=True), unsent=[stopped])
 
 
 def close_print(state: State) -> State:
     """Record the print that stopped separately from its connection, if its cause is known."""
-    stopped, sent = state.stopped, state.stopped_sent
-    state = state._replace(stopped=None, stopped_sent=False)
-    if stopped is None or stopped.cause is None:
-        return state
-    return save(state, stopped) if sent else record(state, stopped)
+    records = [] if state.stopped is None or state.stopped.cause is None else [state.stopped]
+    closed = state._replace(stopped=None, stopped_sent=False)
+    return record(closed, unsaved=records, unsent=[] if state.stopped_sent else records)
 
 
-# ~~ What has to be saved and sent
-
-
-def record(state: State, *records: Record) -> State:
-    """Have these saved and sent."""
-    return send(save(state, *records), *records)
-
-
-def save(state: State, *records: Record) -> State:
-    """Have these saved."""
-    return state._replace(unsaved=(*state.unsaved, *records)[-MOST_UNSAVED:])
-
-
-def send(state: State, *records: Record) -> State:
-    """Have an event sent about each of these."""
-    return state._replace(unsent=(*state.unsent, *records)[-MOST_UNSENT:])
+def record(state: State, unsaved: Iterable[Record] = (), unsent: Iterable[Record] = ()) -> State:
+    """Have these saved and those sent."""
+    unsaved, unsent = (*state.unsaved, *unsaved)[-MOST_UNSAVED:], (*state.unsent, *unsent)[-MOST_UNSENT:]
+    return state._replace(unsaved=unsaved, unsent=unsent)
 
 
 def saved(state: State, records: tuple[Record, ...]) -> State:
@@ -348,25 +316,7 @@ def saved(state: State, records: tuple[Record, ...]) -> State:
     return state._replace(unsaved=unsaved, past_boots=state.past_boots if unsaved else ())
 
 
-def sent(state: State, record: Record) -> State:
-    """An event was sent about this."""
-    return state._replace(unsent=tuple(other for other in state.unsent if other != record))
-
-
 def clear(state: State) -> State:
     """Have everything deleted that has ended, and forget what is not saved yet."""
-    unsent = tuple(record for record in state.unsent if not _is_over(record))
+    unsent = tuple(record for record in state.unsent if record.end is None)
     return state._replace(clearing=True, unsaved=(), past_boots=(), unsent=unsent, stopped=None, stopped_sent=False)
-
-
-def cleared(state: State) -> State:
-    """Everything that had ended is deleted."""
-    return state._replace(clearing=False)
-
-
-def _is_host(session):
-    return session.clock == HOST
-
-
-def _is_over(record):
-    return record.end is not None

@@ -4,8 +4,7 @@ from typing import NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import BootTime, Session, State, StoppedPrint
 from octoprint_uptime.history.store import Stored
 
 # More records than can be saved between the look at the State and the one at the history.
@@ -20,7 +19,7 @@ class Snapshot(NamedTuple):
     ended: list[Session]  # newest first
     prints: list[StoppedPrint]  # newest first
     boots: dict[str, Boot]
-    recorded: Optional[Recorded]  # since when everything is recorded
+    recorded: Optional[BootTime]  # since when everything is recorded
     problem: Optional[str]  # why nothing is recorded: "off", or what a StoreError says
     host_problem: Optional[OSError]  # why the host's start is unknown
     revision: str  # another one means that something other than the age of what is running has changed

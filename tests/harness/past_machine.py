@@ -3,8 +3,7 @@
 from octoprint_uptime.history import printer, sessions
 from octoprint_uptime.history.boots import Moment
 from octoprint_uptime.history.recorder import Snapshot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session
+from octoprint_uptime.history.sessions import BootTime, Session
 
 # As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin starts, the printer is connected, events are
 # sent.
@@ -79,7 +78,7 @@ class Memory:
         self.state = sessions.saved(state, state.unsaved)
         self._records += state.unsaved
         self._boots[state.boot.id] = state.boot
-        self._recorded = self._recorded or Recorded(state.boot.id, state.up)
+        self._recorded = self._recorded or BootTime(state.boot.id, state.up)
 
     def snapshot(self, up):
         """What the recorder would know at ``up`` on the steady clock."""

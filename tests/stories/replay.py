@@ -181,9 +181,8 @@ class Replay:
         self.boots.update({boot.id: boot for boot in (*self.state.past_boots, self.state.boot)})
         self.saved += self.state.unsaved
         self.state = sessions.saved(self.state, self.state.unsaved)
-        for record in self.state.unsent:
-            self.events.append(record)
-            self.state = sessions.sent(self.state, record)
+        self.events += self.state.unsent
+        self.state = self.state._replace(unsent=())
 
     def _up(self, at):
         return at - self._zero
@@ -209,7 +208,7 @@ class Replay:
 
     def since(self, clock):
         """When the session that is running began, or None."""
-        session = sessions.running(self.state, clock)
+        session = sessions.first(self.state.running, clock)
         return session and round(session.start + self._zeros[session.boot], 1)
 
     def _describe(self, shown, session):

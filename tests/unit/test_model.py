@@ -306,7 +306,7 @@ class Model(RuleBasedStateMachine):
         assert {HOST, "octoprint"} <= set(clocks) <= set(CLOCKS)
         assert all(session.boot == state.boot.id and session.end is None for session in state.running)
         assert state.print is None or PRINTER in clocks
-        host = sessions.running(state, HOST)
+        host = sessions.first(state.running, HOST)
         assert host.id == state.boot.id
 
     def ends_are_not_before_starts(self, snapshot):

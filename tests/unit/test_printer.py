@@ -61,7 +61,7 @@ def told(state):
 
 
 def connected(state):
-    return sessions.running(state, "printer") is not None
+    return sessions.first(state.running, "printer") is not None
 
 
 ENDS = {
@@ -290,7 +290,7 @@ def test_a_reset_of_a_print_that_began_at_once_is_a_reset(fails):
 
 def test_a_reset_is_the_end_of_one_connection_and_the_start_of_the_next():
     state = play(*CONNECT, *PRINT, RESET_PRINTING)
-    session = sessions.running(state, "printer")
+    session = sessions.first(state.running, "printer")
 
     assert session.start == state.unsaved[0].end == state.unsaved[0].before
     assert session.id != state.unsaved[0].id
@@ -396,10 +396,10 @@ def test_a_new_print_starts_at_nothing_and_ends_the_one_before():
 
 
 def test_a_connection_has_no_word_on_under_voltage_until_it_is_measured():
-    assert sessions.running(play(*CONNECT), "printer").undervoltage is None
+    assert sessions.first(play(*CONNECT).running, "printer").undervoltage is None
 
     measured = sessions.report_undervoltage(begun(), 150.0, True, True)
-    assert sessions.running(play(*CONNECT, state=measured), "printer").undervoltage is False
+    assert sessions.first(play(*CONNECT, state=measured).running, "printer").undervoltage is False
 
 
 def test_a_connector_that_reports_everything_twice_has_one_connection():

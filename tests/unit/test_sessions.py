@@ -15,7 +15,7 @@ PRINTING = [
     (sessions.heartbeat, 1000.0, EPOCH, True, 63.2),
 ]
 STOP = (sessions.stop, 1010.0, EPOCH, True)
-WITH_HOST = (sessions.stop_with_host,)
+WITH_HOST = (lambda state: state._replace(host_stops=True),)
 NEXT_BOOT = moment(60.0, boot_id="b", epoch=EPOCH + 5000)
 SAME_BOOT = moment(1100.0)
 SHOWN = {"octoprint": STOPPED}
@@ -339,16 +339,13 @@ def test_what_was_not_sent_or_saved_is_kept_over_starts_but_not_without_end():
     assert len(started(*((connect, 200.0 + 20 * n) for n in range(60))).unsent) == 20
 
 
-def test_what_was_saved_or_sent_is_not_saved_or_sent_again():
+def test_what_was_saved_is_not_saved_again():
     state = flap(begun(), 3)._replace(past_boots=(Boot("b", None, EPOCH, True),))
     first, second, third = state.unsaved
 
     some = sessions.saved(state, (first, third))
     assert (some.unsaved, some.past_boots) == ((second,), state.past_boots)
     assert sessions.saved(state, state.unsaved) == state._replace(unsaved=(), past_boots=())
-
-    state = started((connect, 200.0))
-    assert sessions.sent(state, state.unsent[1]).unsent == (state.unsent[0], state.unsent[2])
 
 
 def test_a_cleared_history_leaves_only_what_is_running():
@@ -360,7 +357,6 @@ def test_a_cleared_history_leaves_only_what_is_running():
     assert (cleared.clearing, cleared.unsaved, cleared.past_boots, cleared.stopped) == (True, (), (), None)
     assert (cleared.stopped_sent, cleared.running, cleared.up) == (False, state.running, state.up)
     assert [one.clock for one in cleared.unsent] == ["host", "octoprint", "printer", "printer"]
-    assert sessions.cleared(cleared) == cleared._replace(clearing=False)
 
 
 def test_what_is_unsaved_keeps_the_boots_of_its_times():

@@ -40,7 +40,7 @@ def test_a_second_octoprint_on_the_same_folder_is_told_so_and_reads_on(opened, t
 def test_a_program_that_holds_the_history_does_not_keep_the_state_from_being_saved(opened, tmp_path, monkeypatch):
     monkeypatch.setattr("octoprint_uptime.history.files.LOCK_SECONDS", 0)
     keep(opened, begun())
-    opened._history.execute("PRAGMA busy_timeout=0")
+    opened._history.connection.execute("PRAGMA busy_timeout=0")
     state = flap(begun(), 1)
     reader = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     reader.execute("BEGIN IMMEDIATE")
