@@ -31,12 +31,16 @@ def take_reading(snapshot, settings, locale, with_patterns=False):
     reading = {}
     for clock, prefix in PREFIXES.items():
         reading.update(_read_uptime(snapshot, clock, prefix, locale))
-    reading.update(_printer_away(snapshot))
+    # Since when, and how, a printer has been away that is not connected.
+    away = None if first(snapshot.state.running, PRINTER) else first(snapshot.ended, PRINTER)
+    reading["printer_last_ended"] = away and _time(snapshot.boots.get(away.boot), away.end)
+    reading["printer_last_ending"] = away and away.ending
     reading["display_format"] = settings["display_format"]
     reading["poll_interval_seconds"] = settings["poll_interval_seconds"]
     reading["uptime_available"] = reading["seconds"] is not None
     if not reading["uptime_available"]:
-        reading["uptime_note"] = _explain_clock(snapshot.host_problem, locale)
+        refused = isinstance(snapshot.host_problem, PermissionError)
+        reading["uptime_note"] = _explain("start_refused" if refused else "start_unknown", locale)
     reading["locale"] = locale
     reading["text_direction"] = cldr_locale(locale).text_direction
     reading["utc_offset_seconds"] = time.localtime().tm_gmtoff
@@ -48,25 +52,16 @@ def take_reading(snapshot, settings, locale, with_patterns=False):
 
 def _read_uptime(snapshot, clock, prefix, locale):
     session = first(snapshot.state.running, clock)
-    if session is None:
-        names = ("session", "seconds", *TEXTS, "started", "started_timestamp")
-        return dict.fromkeys([prefix + name for name in names])
-    seconds = _age(session, snapshot.up)
-    started = round(snapshot.state.boot.epoch + session.start)
-    fields = {prefix + "session": session.id, prefix + "seconds": round(seconds, 3)}
-    fields.update({prefix + name: format_duration(seconds, format, locale=locale) for name, format in TEXTS.items()})
-    return {**fields, prefix + "started": _iso(started), prefix + "started_timestamp": started}
+    fields: dict = dict.fromkeys(("session", "seconds", *TEXTS, "started", "started_timestamp"))
+    if session is not None:
+        seconds, started = _age(session, snapshot.up), round(snapshot.state.boot.epoch + session.start)
+        fields.update({name: format_duration(seconds, format, locale=locale) for name, format in TEXTS.items()})
+        fields.update(session=session.id, seconds=round(seconds, 3), started=_iso(started), started_timestamp=started)
+    return {prefix + name: value for name, value in fields.items()}
 
 
 def _age(session, up):
     return max(0.0, (up if session.end is None else session.end) - session.start)
-
-
-def _printer_away(snapshot):
-    """Since when, and how, a printer has been away that is not connected."""
-    last = None if first(snapshot.state.running, PRINTER) else first(snapshot.ended, PRINTER)
-    ended = last and _time(snapshot.boots.get(last.boot), last.end)
-    return {"printer_last_ended": ended, "printer_last_ending": last and last.ending}
 
 
 def take_history(snapshot, days, locale, later=False):
@@ -77,7 +72,7 @@ def take_history(snapshot, days, locale, later=False):
     state, boots, off = snapshot.state, snapshot.boots, snapshot.problem == "off"
     document: dict = {"recording": snapshot.problem is None}
     if snapshot.problem is not None:
-        document["note"] = _explain_problem(snapshot.problem, locale)
+        document["note"] = _explain(snapshot.problem, locale)
     recorded = snapshot.recorded and boots.get(snapshot.recorded.boot)
     document["recorded_from"] = _iso(recorded.epoch + snapshot.recorded.up) if recorded else None
     document["days"] = days
@@ -169,31 +164,25 @@ def _iso(timestamp):
 def take_rows(snapshot):
     """What System Information shows of each uptime, in English; without file names, since people post it."""
     sessions = take_history(snapshot, ROW_DAYS, "en")["sessions"]
-    known, since = snapshot.problem != "off", snapshot.state.boot.epoch + snapshot.up - ROW_DAYS * DAY_SECONDS
+    known, since = snapshot.problem != "off", _iso(snapshot.state.boot.epoch + snapshot.up - ROW_DAYS * DAY_SECONDS)
     rows = {}
     for name in PREFIXES:
         session = first(snapshot.state.running, name)
-        seconds = session and _age(session, snapshot.up)
-        own = [session for session in sessions if session["clock"] == name]
-        rows[f"{name}_seconds"] = None if seconds is None else int(seconds)
-        rows[f"{name}_uptime"] = None if seconds is None else format_duration(seconds)
-        starts = sum((session["started"] or "") >= _iso(since) for session in own)
+        own = [one for one in sessions if one["clock"] == name]
+        starts, ends = sum((one["started"] or "") >= since for one in own), sum(one["unexpected"] for one in own)
+        rows[f"{name}_seconds"] = session and int(_age(session, snapshot.up))
+        rows[f"{name}_uptime"] = session and format_duration(_age(session, snapshot.up))
         rows[f"{name}_starts_in_{ROW_DAYS}_days"] = starts if known else None
-        ends = sum(session["unexpected"] for session in own)
         rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = ends if known else None
     return rows
 
 
-def _explain_clock(failure, locale):
-    gettext = _gettext(locale)
-    if isinstance(failure, PermissionError):
-        return gettext("OctoPrint is not allowed to read the host’s start time.")
-    return gettext("The host does not report when it started.")
-
-
-def _explain_problem(problem, locale):
-    gettext = _gettext(locale)
+def _explain(problem, locale):
+    # Flask's own gettext speaks the language of the request, and English outside of one.
+    gettext = Translations.load(TRANSLATIONS, [locale]).gettext
     return {
+        "start_refused": gettext("OctoPrint is not allowed to read the host’s start time."),
+        "start_unknown": gettext("The host does not report when it started."),
         "off": gettext("The history is turned off in this plugin’s settings."),
         "no_sqlite": gettext("Nothing is being recorded: Python lacks SQLite on this system."),
         "locked": gettext("Not recording: locked by another OctoPrint instance, or on a network share without locks."),
@@ -203,8 +192,3 @@ def _explain_problem(problem, locale):
         "full": gettext("Nothing is being recorded: the disk is full."),
         "failed": gettext("Nothing is being recorded: the history cannot be written. See octoprint.log."),
     }[problem]
-
-
-def _gettext(locale):
-    # Flask's own gettext speaks the language of the request, and English outside of one.
-    return Translations.load(TRANSLATIONS, [locale]).gettext

@@ -57,14 +57,14 @@ class Recorder:
         """Take in one of OctoPrint's events about the printer."""
         with self._guarded("events"), self._lock:
             before = self._state.stopped
-            self._apply(printer.apply(self._state, event))
+            self._change(printer.apply, event)
             if self._state.stopped not in (None, before):
-                self._writer.put(self._settle, sessions.SETTLE_SECONDS)
+                self._writer.put(lambda: self.change(sessions.settle), sessions.SETTLE_SECONDS)
 
     def change(self, change, *arguments):
         """Apply a change of sessions.py that takes the current moment and these arguments."""
-        with self._guarded("events"):
-            self._change(lambda state: change(state, clocks.steady_seconds(), *arguments))
+        with self._guarded("events"), self._lock:
+            self._change(change, clocks.steady_seconds(), *arguments)
 
     def heartbeat(self):
         """Record that everything is still running, if it is time to; delete what is old."""
@@ -81,17 +81,14 @@ class Recorder:
         """Record that OctoPrint stops, and wait for the disk, but not longer than STOP_SECONDS."""
         deadline = clocks.steady_seconds() + STOP_SECONDS
         with self._stopping:
-            with self._guarded("stop"):
-                self._stop(deadline)
+            if self._state.stop is None:
+                with self._guarded("stop"):
+                    up, epoch = clocks.steady_seconds(), clocks.wall_offset()
+                    self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
+                    self._change(sessions.heartbeat, up, epoch, False, self._percentage())
+                    if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
+                        self._change(lambda state: state._replace(host_stops=True))
             self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
-
-    def _stop(self, deadline):
-        if self._state.stop is None:
-            up, epoch = clocks.steady_seconds(), clocks.wall_offset()
-            self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
-            self._change(sessions.heartbeat, up, epoch, False, self._percentage())
-            if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
-                self._change(lambda state: state._replace(host_stops=True))
 
     def send_events(self):
         """Subscribers have connected: send the events so far, and from now on each at once."""
@@ -120,12 +117,11 @@ class Recorder:
         up, epoch = clocks.steady_seconds(), clocks.wall_offset()
         with self._lock:
             state, problem = self._state, next(iter(self._problems.values()), None)
-        if self._days == 0:
-            return snapshot.take(state, EMPTY, up, epoch, OFF, self._host_problem)
         try:
-            stored = self._store.read()
+            stored = EMPTY if self._days == 0 else self._store.read()
         except StoreError as error:
             stored, problem = EMPTY, problem or str(error)
+        problem = OFF if self._days == 0 else problem
         return snapshot.take(state, stored, up, epoch, problem, self._host_problem)
 
     # ~~ The State
@@ -149,15 +145,13 @@ class Recorder:
 
     def _change(self, change, *arguments):
         with self._lock:
-            self._apply(change(self._state, *arguments))
-
-    def _apply(self, state):
-        if self._days == 0:
-            state = state._replace(unsaved=(), past_boots=())
-        if state != self._state:
-            self._state = state
-            self._lock.notify_all()
-            self._writer.put(self._save)
+            state = change(self._state, *arguments)
+            if self._days == 0:
+                state = state._replace(unsaved=(), past_boots=())
+            if state != self._state:
+                self._state = state
+                self._lock.notify_all()
+                self._writer.put(self._save)
 
     def _percentage(self):
         """How far the print has come; None if none is running, or if OctoPrint cannot say, as during a disconnect."""
@@ -195,14 +189,10 @@ class Recorder:
                 self._store.clear(state)
                 self._change(lambda state: state._replace(clearing=False))
             self._store.add(state)
-            self._forget_saved(state)
-
-    def _forget_saved(self, state):
-        """What the history has needs no room in the State; that alone is no reason to write the State again."""
-        with self._lock:
-            written = self._state is state
-            self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
-            self._saved = self._state if written else state
+            with self._lock:  # that the history has it is no reason to write the State again
+                unchanged = self._state is state
+                self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
+                self._saved = self._state if unchanged else state
 
     def _send_events(self):
         """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
@@ -214,10 +204,6 @@ class Recorder:
         for record in records:
             with self._guarded("sending"):
                 self._send(record)
-
-    def _settle(self):
-        with self._guarded("events"):
-            self._change(sessions.settle, clocks.steady_seconds())
 
     def _delete_old(self):
         state, up = self._state, clocks.steady_seconds()
@@ -250,10 +236,9 @@ class Recorder:
 
     def _report(self, error, part="writer"):
         """Log what went wrong: a problem of the disk once, anything else with its traceback."""
-        problem = str(error) if isinstance(error, StoreError) else FAILED
         if not isinstance(error, StoreError):
             self._logger.error("Not recording: unexpected error", exc_info=error)
-        elif self._problems.get(part) != problem:
-            self._logger.error("Not recording: %s (%s)", problem, error.__cause__)
+        elif self._problems.get(part) != str(error):
+            self._logger.error("Not recording: %s (%s)", error, error.__cause__)
         with self._lock:
-            self._problems[part] = problem
+            self._problems[part] = str(error) if isinstance(error, StoreError) else FAILED
