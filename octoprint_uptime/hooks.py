@@ -31,27 +31,17 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         """The hooks by OctoPrint's names for them."""
         return {
             "octoprint.comm.protocol.gcode.received": self.note_line,
-            "octoprint.events.register_custom_events": self.get_custom_events,
+            "octoprint.events.register_custom_events": lambda: ["session_started", "session_ended", "print_stopped"],
             "octoprint.plugin.backup.additional_excludes": self.get_backup_excludes,
             "octoprint.plugin.softwareupdate.check_config": self.get_update_information,
-            "octoprint.server.api.after_request": self.get_after_request_handlers,
-            "octoprint.server.api.before_request": self.get_before_request_handlers,
+            "octoprint.server.api.after_request": lambda plugin: [self._note_accepted],
+            "octoprint.server.api.before_request": lambda plugin: [self._note_printer_request],
         }
-
-    ##~~ Hook: octoprint.comm.protocol.gcode.received
 
     def note_line(self, comm, line, *args, **kwargs):
         if line and line.strip():  # OctoPrint passes on each of its timeouts as an empty line
             self._last_line = steady_seconds()
         return line
-
-    ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request
-
-    def get_before_request_handlers(self, plugin):
-        return [self._note_printer_request]
-
-    def get_after_request_handlers(self, plugin):
-        return [self._note_accepted]
 
     def _note_printer_request(self):
         """OctoPrint reports what it does for the printer before it has answered the request."""
@@ -75,30 +65,14 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         noted = self._printer_requests.pop(command, None)
         return noted is not None and steady_seconds() - noted < EXPLAINS_SECONDS
 
-    ##~~ Hook: octoprint.events.register_custom_events
-
-    def get_custom_events(self):
-        return ["session_started", "session_ended", "print_stopped"]
-
-    ##~~ Hook: octoprint.plugin.backup.additional_excludes
-
     def get_backup_excludes(self, excludes):
         # What is running now is not what will be running where the backup is restored.
         # OctoPrint's command line does this without having initialized the plugin.
         folder = Path(octoprint.settings.settings().getBaseFolder("data"), "octoprint_uptime")
         return ["running.db", "running.db-journal", *(file.name for file in damaged_files(folder))]
 
-    ##~~ Hook: octoprint.plugin.softwareupdate.check_config
-
     def get_update_information(self):
-        return {
-            "octoprint_uptime": {
-                "displayName": self._plugin_name,
-                "displayVersion": self._plugin_version,
-                "current": self._plugin_version,
-                "type": "github_release",
-                "user": GITHUB_OWNER,
-                "repo": GITHUB_REPOSITORY,
-                "pip": f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip",
-            }
-        }
+        source = {"type": "github_release", "user": GITHUB_OWNER, "repo": GITHUB_REPOSITORY}
+        pip = f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip"
+        named = {"displayName": self._plugin_name, "displayVersion": self._plugin_version}
+        return {"octoprint_uptime": {**named, "current": self._plugin_version, **source, "pip": pip}}

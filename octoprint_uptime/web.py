@@ -16,7 +16,7 @@ PRINTER_COMMANDS = {
 
 
 def answer(document, status=200):
-    """A response that nobody may keep. In the document, a call stands for what it returns."""
+    """A response that may not be cached. In the document, a call stands for what it returns."""
     # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
     text = json.dumps(document, separators=(",", ":"), default=lambda call: call())
     return answer_text(text, "application/json", status)
@@ -41,21 +41,11 @@ def requested_locale(request):
     return str(named or flask_babel.get_locale())
 
 
-def requested_parts(request):
-    """What ``include`` asks for."""
-    return request.args.get("include", "").split(",")
-
-
 def requested_days(request):
     """A whole number of days from 1 to MOST_DAYS, else DEFAULT_DAYS."""
     text = request.args.get("days", "")
     days = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
-
-
-def requested_revision(request):
-    """The revision of the history that the client has, or None."""
-    return request.args.get("revision")
 
 
 def system_command(request):
