@@ -7,8 +7,8 @@ import octoprint.plugin
 import octoprint.settings
 
 from octoprint_uptime import web
-from octoprint_uptime.history import sessions
 from octoprint_uptime.history.files import damaged_files
+from octoprint_uptime.history.sessions import State
 from octoprint_uptime.machine.clocks import steady_seconds
 
 GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
@@ -57,7 +57,7 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
             self._printer_requests[command] = before
         asked = ASKED.get(web.system_command(flask.request))
         if asked is not None and not refused:
-            self._recorder.change(sessions.ask, asked)
+            self._recorder.change(State.ask, asked)
         return response
 
     def take_request(self, command):

@@ -8,8 +8,9 @@ from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
 from octoprint_uptime import events, metrics, readings, settings, web
-from octoprint_uptime.history import printer, sessions
+from octoprint_uptime.history import printer
 from octoprint_uptime.history.recorder import Recorder
+from octoprint_uptime.history.sessions import State
 from octoprint_uptime.hooks import Hooks
 from octoprint_uptime.machine import clocks
 from octoprint_uptime.page import Page
@@ -149,9 +150,9 @@ class UptimePlugin(
         elif event == "plugin_pi_support_throttle_state":
             self._voltage_reported(payload)
         elif event == "plugin_softwareupdate_update_succeeded":
-            self._recorder.change(sessions.ask, "update")
+            self._recorder.change(State.ask, "update")
         elif event in LEAVES and payload["id"] == "octoprint_uptime":
-            self._recorder.change(sessions.leave, LEAVES[event])
+            self._recorder.change(State.leave, LEAVES[event])
 
     def _describe(self, event, payload):
         """What was known when the event came."""
@@ -169,7 +170,7 @@ class UptimePlugin(
 
     def _voltage_reported(self, payload):
         low = bool(payload["current_undervoltage"]), bool(payload["past_undervoltage"])
-        self._recorder.change(sessions.report_undervoltage, *low)
+        self._recorder.change(State.report_undervoltage, *low)
 
     ##~~ EnvironmentDetectionPlugin
 

@@ -25,7 +25,7 @@ class Event(NamedTuple):
 def apply(state: State, event: Event) -> State:
     """The State after the event. Events that say nothing about the printer or its print change nothing."""
     handler = HANDLERS.get(event.name)
-    return state if handler is None else sessions.seen(handler(state, event), event.up)
+    return state if handler is None else handler(state, event).seen(event.up)
 
 
 def _connection(state):
@@ -42,7 +42,7 @@ def _connected(state, event):
     unreported = all(session.undervoltage is None for session in state.running)
     id = session_id(state.boot, PRINTER, event.up)
     session = Session(id, PRINTER, state.boot.id, event.up, undervoltage=None if unreported else False)
-    return sessions.record(state._replace(running=(*state.running, session)), unsent=[session])
+    return state._replace(running=(*state.running, session)).record(unsent=[session])
 
 
 def _reset(state, event):
@@ -84,15 +84,15 @@ def _end(state, event, ending, end=None, **details):
         return state
     interrupted = _interrupted(state, ending, event.up)
     end, limit = event.up if end is None else min(end, event.up), BootTime(state.boot.id, event.up)
-    ended = sendable = sessions.end_session(session, end, ending, limit, interrupted, **details)
+    ended = sendable = session.ended(end, ending, limit, interrupted, **details)
     if interrupted is not None and state.print is None:  # it had stopped before
         unsent = tuple(record for record in state.unsent if record != state.stopped)
         if state.stopped_sent and unsent == state.unsent:
             sendable = ended._replace(file=None, completion=None)
         state = state._replace(unsent=unsent, stopped=None, stopped_sent=False)
     others = tuple(other for other in state.running if other is not session)
-    state = sessions.close_print(state)._replace(running=others, print=None, reported=Reported())
-    return sessions.record(state, unsaved=[ended], unsent=[sendable])
+    state = state.close_print()._replace(running=others, print=None, reported=Reported())
+    return state.record(unsaved=[ended], unsent=[sendable])
 
 
 def _interrupted(state, ending, up):
@@ -112,7 +112,7 @@ def _print_started(state, event):
     if _connection(state) is None:  # it comes after the end of its connection
         return state
     reported = state.reported._replace(error=None, firmware_error=None, cancel_asked=False)
-    state = sessions.close_print(state)
+    state = state.close_print()
     return state._replace(print=Print(_text(event.payload.get("name")), 0.0), reported=reported)
 
 
@@ -133,7 +133,7 @@ def _print_failed(state, event):
     state = state._replace(print=None, stopped_sent=False)
     if asked or "user" in event.payload:
         stopped = stopped._replace(cause=sessions.CANCELLED, asked="cancel" if asked else None)
-        return sessions.record(state, unsaved=[stopped], unsent=[stopped])
+        return state.record(unsaved=[stopped], unsent=[stopped])
     if words is not None:
         return state._replace(stopped=stopped._replace(cause=sessions.FIRMWARE_ERROR, reason=words))
     cause = sessions.CANCELLED if event.payload.get("reason") == "cancelled" else None

@@ -48,7 +48,7 @@ class Recorder:
         with self._guarded("store"):
             self._adopt()
         self._writer.start()
-        self._change(sessions.clear) if days == 0 else self._writer.put(self._save)
+        self._change(State.clear) if days == 0 else self._writer.put(self._save)
         heartbeat.start(self)
 
     # ~~ What happens
@@ -59,10 +59,10 @@ class Recorder:
             before = self._state.stopped
             self._change(printer.apply, event)
             if self._state.stopped not in (None, before):
-                self._writer.put(lambda: self.change(sessions.settle), sessions.SETTLE_SECONDS)
+                self._writer.put(lambda: self.change(State.settle), sessions.SETTLE_SECONDS)
 
     def change(self, change, *arguments):
-        """Apply a change of sessions.py that takes the current moment and these arguments."""
+        """Apply a method of the State that takes the current moment and these arguments."""
         with self._guarded("events"), self._lock:
             self._change(change, clocks.steady_seconds(), *arguments)
 
@@ -70,11 +70,11 @@ class Recorder:
         """Record that everything is still running, if it is time to; delete what is old."""
         with self._guarded("heartbeat"):
             up, epoch, synchronized = clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized()
-            state = sessions.see_clock(self._state, up, epoch, synchronized)
+            state = self._state.see_clock(up, epoch, synchronized)
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
-                self._change(sessions.heartbeat, up, epoch, synchronized, self._percentage())
+                self._change(State.heartbeat, up, epoch, synchronized, self._percentage())
             self._writer.put(self._delete_old)
 
     def stop(self):
@@ -84,8 +84,8 @@ class Recorder:
             if self._state.stop is None:
                 with self._guarded("stop"):
                     up, epoch = clocks.steady_seconds(), clocks.wall_offset()
-                    self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
-                    self._change(sessions.heartbeat, up, epoch, False, self._percentage())
+                    self._change(State.begin_stop, up, epoch, host.clock_is_synchronized())
+                    self._change(State.heartbeat, up, epoch, False, self._percentage())
                     if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
                         self._change(lambda state: state._replace(host_stops=True))
             self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
@@ -99,11 +99,11 @@ class Recorder:
         """Keep what has ended for so many days from now on."""
         self._days, before = days, self._days
         if days == 0 != before:
-            self._change(sessions.clear)
+            self._change(State.clear)
 
     def clear(self):
         """Delete what has ended. False if the disk needs longer than STOP_SECONDS; it is then tried again."""
-        self._change(sessions.clear)
+        self._change(State.clear)
         self._writer.put(self._save)  # again, if the last attempt failed
         return self._writer.flush(STOP_SECONDS) and not self._state.clearing
 
@@ -191,7 +191,7 @@ class Recorder:
             self._store.add(state)
             with self._lock:  # that the history has it is no reason to write the State again
                 unchanged = self._state is state
-                self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
+                self._state = self._state.saved(state.unsaved) if state.unsaved else self._state
                 self._saved = self._state if unchanged else state
 
     def _send_events(self):

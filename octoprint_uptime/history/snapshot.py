@@ -30,7 +30,7 @@ def take(state: State, stored: Stored, up: float, epoch: float, problem, host_pr
 
     ``stored`` may be newer than ``state``: what is still running in the State has not ended yet.
     """
-    state = sessions.see_clock(state, up, epoch, False)
+    state = state.see_clock(up, epoch, False)
     prints = _all_of(StoppedPrint, state, stored.prints)
     if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:
         prints.insert(0, state.stopped)

@@ -71,7 +71,7 @@ def test_a_stopped_print_has_its_own_event():
 
 
 def test_octoprint_was_away_from_its_stop_to_its_start():
-    state = sessions.begin(sessions.stop(begun(), 200.0, EPOCH, True), moment(300.25))
+    state = sessions.begin(begun().begin_stop(200.0, EPOCH, True), moment(300.25))
 
     assert payload(state.unsaved[0], state)["down_seconds"] == 95.25
 

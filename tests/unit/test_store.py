@@ -7,7 +7,7 @@ import pytest
 
 from octoprint_uptime.history import schema, sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.sessions import MOST_CHARACTERS, Ask, BootTime, Deleted, StoppedPrint
+from octoprint_uptime.history.sessions import MOST_CHARACTERS, Ask, BootTime, Deleted, State, StoppedPrint
 from octoprint_uptime.history.store import Store
 from tests.harness.states import DAY, EPOCH, UP, begun, change, connect, flap, moment, start_print
 from tests.harness.stores import keep, kept, problem_of
@@ -17,10 +17,10 @@ MANY_ROWS = 300_000
 
 def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):
     stopped = StoppedPrint("x", begun().boot.id, 150.0, "a.gcode", 3.5, "cancelled")
-    state = sessions.record(flap(begun(), 2), unsaved=[stopped], unsent=[stopped])
+    state = flap(begun(), 2).record(unsaved=[stopped], unsent=[stopped])
     state = start_print(connect(state, 200.0), 200.0)
-    state = change(state, (sessions.ask, 201.0, "reboot"), (sessions.report_undervoltage, 202.0, False, True))
-    state = change(state, (sessions.stop, 203.0, EPOCH + 1, False))._replace(
+    state = change(state, (State.ask, 201.0, "reboot"), (State.report_undervoltage, 202.0, False, True))
+    state = change(state, (State.begin_stop, 203.0, EPOCH + 1, False))._replace(
         past_boots=(Boot("past", None, -5.5, False),),
         deleted=Deleted(1.5, 30, "b", 2.5, 3.5),
         stopped=StoppedPrint("y", "b", 1.0, None, None),
@@ -88,7 +88,7 @@ def test_stopped_prints_are_bounded(opened, monkeypatch):
     state = begun()
     for number in range(15):
         stopped = StoppedPrint(f"x{number}", state.boot.id, UP + number, "a", 1.0, "cancelled")
-        state = keep(opened, sessions.record(state, [stopped]))
+        state = keep(opened, state.record([stopped]))
 
     assert [stopped.id for stopped in opened.read().prints] == [f"x{number}" for number in range(14, 4, -1)]
 
@@ -159,7 +159,7 @@ def test_old_stopped_prints_are_deleted_and_the_oldest_end_is_known(opened):
     state = remember(opened, 0, 20)
     for up, day in ((500.0, 0), (600.0, 20 * DAY)):
         stopped = StoppedPrint(f"x{day}", state.boot.id, up - (20 * DAY - day), "a", 1.0, "cancelled")
-        state = keep(opened, sessions.record(state, [stopped]))
+        state = keep(opened, state.record([stopped]))
     assert opened.oldest_end() == EPOCH + UP + 1
 
     opened.delete_before(EPOCH + 15 * DAY, state.boot)
@@ -174,7 +174,7 @@ def test_what_is_cleared_leaves_no_name_of_a_file_behind(opened, tmp_path):
     damaged.write_bytes(b"secret")
     assert contents(tmp_path).count(b"secret") > 20
 
-    opened.clear(sessions.clear(state))
+    opened.clear(state.clear())
 
     assert opened.read().sessions == []
     assert b"secret" not in contents(tmp_path)
