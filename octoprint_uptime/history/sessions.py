@@ -220,10 +220,10 @@ def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> Stat
     ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
     """
     boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
-    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
+    boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     state, watched = State(boot, now.up, (), clock_since=now.up), False
     if last is not None:
-        state = _judge(last.close_print(), now, state, verdict == "new")
+        state = _judge(last.close_print(), now, state)
         without_plugins = now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
         watched = not last.leaving and not without_plugins
     id = session_id(boot, OCTOPRINT, now.octoprint_start)
@@ -233,11 +233,11 @@ def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> Stat
     return state._replace(running=(*state.running, *started)).record(unsent=started)
 
 
-def _judge(last, now, state, is_new):
+def _judge(last, now, state):
     """``state`` after what ended since ``last``: OctoPrint and its printer, and the host if its boot is new."""
-    if not is_new and last.asked is not None and last.asked.what in HOST_REQUESTS:
+    if state.boot.id == last.boot.id and last.asked is not None and last.asked.what in HOST_REQUESTS:
         last = last._replace(asked=None)  # it did not happen
-    ways = _ways(last, now, state.boot, is_new)
+    ways = _ways(last, now, state.boot)
     ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
     kept = tuple(session for session in last.running if session.clock not in ways)
     state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
@@ -247,9 +247,9 @@ def _judge(last, now, state, is_new):
     return state._replace(past_boots=tuple(boots))
 
 
-def _ways(last, now, boot, is_new):
+def _ways(last, now, boot):
     """How each of those ended that did, and no later than when."""
-    told = last.stop is not None
+    told, is_new = last.stop is not None, boot.id != last.boot.id
     start = BootTime(boot.id, (now.host_start or 0.0) if is_new else now.octoprint_start)
     before = BootTime(last.boot.id, last.stop) if told else start
     around = STOPPED if told else CARRIED if is_new else SILENT

@@ -31,7 +31,7 @@ def machine_fingerprint(digits: int) -> str:
 
 
 def boot_id() -> Optional[str]:
-    """The operating system's id of this boot, or None. Not unique everywhere: see boots.judge_boot."""
+    """The operating system's id of this boot, or None. Not unique everywhere: see boots.goes_on."""
     name = next((name for system, name in _BOOT_IDS.items() if sys.platform.startswith(system)), None)
     try:
         if name is None:
