@@ -91,11 +91,8 @@ def pattern_for(patterns, category):
 
 @cache
 def duration_patterns(locale):
-    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}, "join": {style: {place: " "}}}``.
-
-    Sampled from ``babel.dates.format_timedelta``, which follows the aliases inside CLDR where
-    ``babel.units`` does not (seen in Babel 2.12 to 2.18).
-    """
+    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}, "join": {style: {place: " "}}}``."""
+    # Sampled: unlike babel.units, format_timedelta follows the aliases inside CLDR (seen in Babel 2.12 to 2.18).
     category = plural_rule(locale)
     samples = {category(number): number for number in reversed(_SAMPLES)}
     samples.setdefault("other", 100)
@@ -126,8 +123,7 @@ def _unit_patterns(locale, style, unit, samples):
 
 def _sample(locale, style, unit, number):
     language = cldr_locale(locale).language
-    if style == "narrow" and language in _SHORT_FOR_NARROW:
-        style = "short"
+    style = "short" if style == "narrow" and language in _SHORT_FOR_NARROW else style
     options = {"granularity": unit, "threshold": math.inf, "locale": cldr_locale(locale)}
     text = format_timedelta(number * UNITS[unit], format=style, **options)
     # Old Babel has holes in the narrow and long styles, never in the short one.

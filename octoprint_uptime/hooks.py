@@ -5,8 +5,8 @@ from pathlib import Path
 import flask
 import octoprint.plugin
 import octoprint.settings
+from octoprint.access.permissions import Permissions
 
-from octoprint_uptime import web
 from octoprint_uptime.history.files import damaged_files
 from octoprint_uptime.history.sessions import State
 from octoprint_uptime.machine.clocks import steady_seconds
@@ -15,6 +15,11 @@ GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
 
 # The commands of OctoPrint's System menu; in safe mode OctoPrint goes on without this plugin.
 ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
+# By OctoPrint's endpoint: the command to the printer that counts, and what its user has to be allowed.
+PRINTER_COMMANDS = {
+    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
+    "api.controlJob": ("cancel", Permissions.PRINT),
+}
 # A request to the printer explains what OctoPrint reports within this time.
 EXPLAINS_SECONDS = 30
 
@@ -45,19 +50,23 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
 
     def _note_printer_request(self):
         """OctoPrint reports what it does for the printer before it has answered the request."""
-        command = web.printer_command(flask.request)
-        if command is not None:
+        if flask.request.method != "POST" or flask.request.endpoint not in PRINTER_COMMANDS:
+            return
+        command, permission = PRINTER_COMMANDS[flask.request.endpoint]
+        data = flask.request.get_json(silent=True) if permission.can() else None
+        if isinstance(data, dict) and data.get("command") == command:
             flask.g.uptime_command = command, self._printer_requests.get(command)
             self._printer_requests[command] = steady_seconds()
 
     def _note_accepted(self, response):
-        refused = response.status_code >= 400
+        request, refused = flask.request, response.status_code >= 400
         if refused and "uptime_command" in flask.g:
             command, before = flask.g.uptime_command
             self._printer_requests[command] = before
-        asked = ASKED.get(web.system_command(flask.request))
-        if asked is not None and not refused:
-            self._recorder.change(State.ask, asked)
+        if request.endpoint == "api.executeSystemCommand" and request.method == "POST" and not refused:
+            asked = ASKED.get(request.view_args["command"]) if request.view_args["source"] == "core" else None
+            if asked is not None:
+                self._recorder.change(State.ask, asked)
         return response
 
     def take_request(self, command):

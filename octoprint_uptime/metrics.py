@@ -13,10 +13,9 @@ UNEXPECTED_END = ("octoprint_uptime_previous_end_unexpected", "Whether the sessi
 
 
 def expose(reading, ended):
-    """Spell what is known in Prometheus's text exposition.
+    """The exposition of the API's document and of the Sessions that have ended, newest first.
 
-    ``reading`` is the API's document, ``ended`` are the Sessions that are recorded, newest first. What is not running
-    has no age and no start; the previous end stays while it is away.
+    What is not running has no age and no start; the previous end stays while it is away.
     """
     clocks = {_labels(uptime=name): prefix for name, prefix in PREFIXES.items()}
     ends = [end for end in (first(ended, name) for name in PREFIXES) if end is not None]

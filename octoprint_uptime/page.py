@@ -17,11 +17,8 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)s|%")
 
 
 def gettext(message, **values):
-    """The translation of ``message`` with ``values`` in the places of its placeholders.
-
-    In English if the translation lacks a placeholder, or has one that the message lacks: a language
-    pack may bring any text, and one that cannot be filled in would stop the whole template.
-    """
+    """The translation of ``message`` with these values; in English if its placeholders are others."""
+    # A language pack may bring any text, and one that cannot be filled in would stop the whole template.
     translation = flask_babel.gettext(message)
     usable = sorted(_PLACEHOLDER.findall(translation)) == sorted(_PLACEHOLDER.findall(message))
     return (translation if usable else message) % values

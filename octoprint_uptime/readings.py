@@ -11,23 +11,15 @@ from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, i
 
 # What the fields of each uptime begin with.
 PREFIXES = {HOST: "", OCTOPRINT: "octoprint_", PRINTER: "printer_"}
-
 # The format behind each text field.
 TEXTS = {"uptime": "full", "uptime_dhm": "dhm", "uptime_dh": "dh", "uptime_d": "d", "uptime_short": "short"}
-
 TRANSLATIONS = Path(__file__).parent / "translations"
-
-DEFAULT_DAYS = 30
-MOST_DAYS = 3660
+DEFAULT_DAYS, MOST_DAYS, ROW_DAYS = 30, 3660, 7
 DAY_SECONDS = 86400
-ROW_DAYS = 7
 
 
 def take_reading(snapshot, settings, locale, with_patterns=False):
-    """All uptimes of one moment, as a dict that is ready for JSON; docs/octoprint-integration.md describes its fields.
-
-    ``snapshot`` is what the recorder knows, ``settings`` has the plugin's settings, ``locale`` is that of every text.
-    """
+    """All uptimes of one moment as a dict for JSON, with texts in ``locale``; see docs/octoprint-integration.md."""
     reading = {}
     for clock, prefix in PREFIXES.items():
         reading.update(_read_uptime(snapshot, clock, prefix, locale))
@@ -35,8 +27,7 @@ def take_reading(snapshot, settings, locale, with_patterns=False):
     away = None if first(snapshot.state.running, PRINTER) else first(snapshot.ended, PRINTER)
     reading["printer_last_ended"] = away and _time(snapshot.boots.get(away.boot), away.end)
     reading["printer_last_ending"] = away and away.ending
-    reading["display_format"] = settings["display_format"]
-    reading["poll_interval_seconds"] = settings["poll_interval_seconds"]
+    reading.update({name: settings[name] for name in ("display_format", "poll_interval_seconds")})
     reading["uptime_available"] = reading["seconds"] is not None
     if not reading["uptime_available"]:
         refused = isinstance(snapshot.host_problem, PermissionError)
@@ -65,7 +56,7 @@ def _age(session, up):
 
 
 def take_history(snapshot, days, locale, later=False):
-    """What happened within so many ``days``, as a dict that is ready for JSON; ``locale`` is that of its note.
+    """What happened within so many ``days`` as a dict for JSON; ``locale`` is that of its note.
 
     With ``later``, its sessions are functions that return one each: of thousands, not all have to be in memory.
     """
@@ -90,19 +81,16 @@ def _within(ended, boots, since):
     """Those that ended since then. The order of recording is certain, the wall clock is not: what was recorded after
     something younger is as young, and what ended while the clock was not set is as old as its neighbours.
     """
-    young = [_ended_since(record, boots.get(record.boot), since) for record in ended]
+    confirmed = {id: boot.epoch for id, boot in boots.items() if boot.confirmed}
+    young = [confirmed[one.boot] + one.end >= since if one.boot in confirmed else None for one in ended]
     count = len(young) - young[::-1].index(True) if True in young else 0
     return ended[: young.index(False, count) if False in young[count:] else len(ended)]
-
-
-def _ended_since(record, boot, since):
-    """None if the clock was not set."""
-    return boot.epoch + record.end >= since if boot is not None and boot.confirmed else None
 
 
 def tell_session(session, boots, up):
     """A Session as the API has it; ``boots`` are the Boots by id, ``up`` is now on the steady clock."""
     boot = boots.get(session.boot)
+    printing = {"file": session.file, "completion": session.completion and round(session.completion, 1)}
     return {  # in an order that compresses well
         "clock": session.clock,
         "ending": session.ending,
@@ -111,7 +99,7 @@ def tell_session(session, boots, up):
         "reason": session.reason,
         "seconds": round(_age(session, up), 1),
         "session": session.id,
-        "print": session.file and {"file": session.file, "completion": _round(session.completion)},
+        "print": session.file and printing,
         "undervoltage": session.undervoltage,
         "watched_before": session.watched,
         "confirmed": bool(boot and boot.confirmed),
@@ -127,7 +115,7 @@ def tell_print(stopped, boots):
     return {
         "ended": _time(boot, stopped.end),
         "file": stopped.file,
-        "completion": _round(stopped.completion),
+        "completion": stopped.completion and round(stopped.completion, 1),
         "cause": stopped.cause,
         "reason": stopped.reason,
         "asked": stopped.asked,
@@ -149,10 +137,6 @@ def _bound(session, boot, other):
     if None in (other, session.end, session.before) or other.epoch + session.before < boot.epoch + session.end:
         return None
     return _iso(other.epoch + session.before)
-
-
-def _round(percent):
-    return None if percent is None else round(percent, 1)
 
 
 @lru_cache(maxsize=1)  # an end that is known exactly comes twice in a row

@@ -26,11 +26,7 @@ BOUNDS = {
 
 
 def clean_settings(data):
-    """Sort what should be saved, of any shape, into what may be and what may not.
-
-    Returns ``(accepted, problems)``: a dict of known keys with valid values, and a sentence for the log about each
-    value that was refused.
-    """
+    """What may be saved of data of any shape: a dict, and a sentence for the log about each value that was refused."""
     if not isinstance(data, dict):
         return {}, [f"settings must be an object, not {_quote(data)}"]
     problems = {key: _problem(key, value) for key, value in data.items()}

@@ -4,15 +4,8 @@ import json
 
 import flask
 import flask_babel
-from octoprint.access.permissions import Permissions
 
 from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
-
-# By OctoPrint's endpoint: the command that counts, and what its user has to be allowed.
-PRINTER_COMMANDS = {
-    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
-    "api.controlJob": ("cancel", Permissions.PRINT),
-}
 
 
 def answer(document, status=200):
@@ -46,21 +39,3 @@ def requested_days(request):
     text = request.args.get("days", "")
     days = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
-
-
-def system_command(request):
-    """Which of OctoPrint's own system commands a request wants to be run, such as "restart", or None."""
-    if request.endpoint != "api.executeSystemCommand" or request.method != "POST":
-        return None
-    return request.view_args["command"] if request.view_args["source"] == "core" else None
-
-
-def printer_command(request):
-    """The command to the printer in a request, "disconnect" or "cancel", if its user may send it; else None."""
-    if request.endpoint not in PRINTER_COMMANDS or request.method != "POST":
-        return None
-    command, permission = PRINTER_COMMANDS[request.endpoint]
-    if not permission.can():
-        return None
-    data = request.get_json(silent=True)
-    return command if isinstance(data, dict) and data.get("command") == command else None

@@ -41,10 +41,7 @@ class Moment(NamedTuple):
 
 
 def recognize(last: Optional[Boot], last_up: float, now: Moment, known: Container[str] = ()) -> Boot:
-    """The Boot that is running, with the id of ``last`` if that goes on.
-
-    ``last`` is None if nothing was seen before; ``known`` are the ids that other boots have.
-    """
+    """The Boot that is running, with the id of ``last`` if that goes on; ``known`` are the ids of other boots."""
     is_behind = last is not None and last.confirmed and now.epoch + now.up < last.epoch + last_up
     believed = now.synchronized or (now.battery and not is_behind)
     if last is None or not goes_on(last, last_up, now, believed):

@@ -75,10 +75,7 @@ class Database:
         return self.connection is not None and self._path.exists()
 
     def open(self):
-        """Open the file, in place of a damaged one a new one; returns what ``look`` finds.
-
-        Raises StoreError, OSError or sqlite3.Error.
-        """
+        """Open it, or a new one if it is damaged; returns what ``look`` does. Raises sqlite3.Error and others."""
         self.close()
         try:
             return self._open()
@@ -130,7 +127,8 @@ class Database:
         for rest in ("-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
                 self._path.with_name(self._path.name + rest).unlink()
-        delete_damaged(damaged_files(self._path.parent, self._path.name)[:-MOST_DAMAGED])
+        for old in damaged_files(self._path.parent, self._path.name)[:-MOST_DAMAGED]:
+            old.unlink()
         self.set_aside.append(damaged.name)
 
 
@@ -139,8 +137,8 @@ def damaged_files(folder, name="*"):
     return sorted(folder.glob(f"{name}.damaged-*"))
 
 
-def delete_damaged(files, before=float("inf")):
-    """Delete those of the files that were written before this moment in Unix seconds. Raises OSError."""
-    for file in files:
+def delete_damaged(folder, before=float("inf")):
+    """Delete those that were written before this moment in Unix seconds. Raises OSError."""
+    for file in damaged_files(folder):
         if file.stat().st_mtime < before:
             file.unlink()

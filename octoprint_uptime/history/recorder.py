@@ -17,10 +17,8 @@ from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.history.writer import Writer
 from octoprint_uptime.machine import clocks, host, mounts
 
-# How long OctoPrint's stop may be delayed: Docker is patient for 10 seconds, s6 for about 3.
-STOP_SECONDS = 2.5
-# OctoPrint's page and clients may hear of an event a moment before the plugin.
-EVENT_SECONDS = 1
+STOP_SECONDS = 2.5  # may delay OctoPrint's stop: Docker waits for 10 seconds, s6 for about 3
+EVENT_SECONDS = 1  # OctoPrint's page and clients may get an event a moment before the plugin
 HEARTBEAT_SECONDS, PRINTING_HEARTBEAT_SECONDS = 300, 60
 OFF, FAILED, FORGETS = "off", "failed", "forgets"
 
@@ -166,11 +164,11 @@ class Recorder:
         if mounts.forgets(self._folder):
             self._problems["folder"] = FORGETS
             left = left if left is not None and left.boot.boot_id == self._start.boot_id else None
-        known = self._store.known_boots() if left is not None else ()
-        with self._lock:
-            if left is not None:
+        if left is not None:
+            known = self._store.known_boots()
+            with self._lock:
                 self._state = sessions.adopt(self._state, left, self._start, known)
-            self._adopted = True
+        self._adopted = True
 
     def _save(self):
         self._write()
@@ -206,17 +204,15 @@ class Recorder:
                 self._send(record)
 
     def _delete_old(self):
-        state, up = self._state, clocks.steady_seconds()
-        days = self._days or 0
+        state, days, up = self._state, self._days, clocks.steady_seconds()
         with self._guarded("deleting"):
-            if days == 0 or not self._adopted or not retention.is_due(state, days, up):
-                return
-            oldest = self._store.oldest_end() if state.deleted is None else None
-            deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
-            count = self._store.delete_before(deleted.before, state.boot)
-            if count:
-                self._logger.info("Deleted %s sessions that ended more than %s days ago", count, days)
-            self._change(lambda state: state._replace(deleted=deleted))
+            if days and self._adopted and retention.is_due(state, days, up):
+                oldest = self._store.oldest_end() if state.deleted is None else None
+                deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
+                count = self._store.delete_before(deleted.before, state.boot)
+                if count:
+                    self._logger.info("Deleted %s sessions that ended more than %s days ago", count, days)
+                self._change(lambda state: state._replace(deleted=deleted))
 
     # ~~ What goes wrong
 

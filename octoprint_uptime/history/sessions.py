@@ -9,16 +9,11 @@ from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
 
-# A request explains a stop for this long, which is more than systemd's patience.
-ASKED_SECONDS = 300
-# OctoPrint may report the end of a print and that of its connection in either order.
-SETTLE_SECONDS = 5
-# A print that failed without a reason belongs to a connection that ends within this time.
-UNEXPLAINED_SECONDS = 300
-# Limits on what is kept while events cannot be sent or the disk cannot be written.
-MOST_UNSENT, MOST_UNSAVED = 20, 50
-# Bounds texts that come from outside, such as the firmware's words.
-MOST_CHARACTERS = 500
+ASKED_SECONDS = 300  # so long a request explains a stop: longer than systemd waits
+SETTLE_SECONDS = 5  # OctoPrint may report the end of a print and that of its connection in either order
+UNEXPLAINED_SECONDS = 300  # a print that failed without a reason belongs to a connection that ends within this time
+MOST_UNSENT, MOST_UNSAVED = 20, 50  # while events cannot be sent or the disk cannot be written
+MOST_CHARACTERS = 500  # of a text that comes from outside, such as the firmware's words
 
 CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
 ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
@@ -215,10 +210,7 @@ def first(sessions: Iterable[Session], clock: str) -> Optional[Session]:
 
 
 def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
-    """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
-
-    ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
-    """
+    """Judge what was running in the stored State, if any, and start the sessions of the host and OctoPrint."""
     boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
     boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     state, watched = State(boot, now.up, (), clock_since=now.up), False

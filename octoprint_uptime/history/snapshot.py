@@ -26,10 +26,8 @@ class Snapshot(NamedTuple):
 
 
 def take(state: State, stored: Stored, up: float, epoch: float, problem, host_problem) -> Snapshot:
-    """The Snapshot of the moment ``up``, at which the wall clock's offset is ``epoch``.
-
-    ``stored`` may be newer than ``state``: what is still running in the State has not ended yet.
-    """
+    """The Snapshot of the moment ``up``, at which the wall clock's offset is ``epoch``."""
+    # What was stored may be newer than the State: what is still running there has not ended yet.
     state = state.see_clock(up, epoch, False)
     prints = _all_of(StoppedPrint, state, stored.prints)
     if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:

@@ -54,10 +54,7 @@ class Store:
             return self._running.open()
 
     def save(self, state: State) -> None:
-        """Overwrite what is running. Returns when the disk has it. Raises StoreError.
-
-        This is done in place and so is possible on a full disk.
-        """
+        """Overwrite what is running, in place: also on a full disk. Returns when the disk has it. Raises StoreError."""
         if not self._running.is_open():
             self.open()
         with failures(), self._running.connection as running:
@@ -71,10 +68,7 @@ class Store:
     # ~~ history.db
 
     def known_boots(self) -> frozenset[str]:
-        """The ids of the boots in the history; none if it cannot be read.
-
-        OctoPrint's start waits for this, so the sessions are not read.
-        """
+        """The ids of the boots in the history; none if it cannot be read. OctoPrint's start waits for this."""
         try:
             with self._reading() as history:
                 return frozenset(boot.id for boot in _rows(history, Boot))
@@ -102,7 +96,7 @@ class Store:
             history.execute(schema.MOVE_RECORDED, (newest,))  # nothing is old if there is no newest
             deleted = history.execute("DELETE FROM sessions WHERE n <= ?", (newest,)).rowcount
             history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
-            files.delete_damaged(files.damaged_files(self._folder), before)
+            files.delete_damaged(self._folder, before)
         return deleted
 
     def oldest_end(self) -> Optional[float]:
@@ -127,7 +121,7 @@ class Store:
                 running.execute(f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})")
                 running.execute(schema.SAVE_STATE, dump_state(state))
             self._running.change_settings(schema.CARELESS)
-            files.delete_damaged(files.damaged_files(self._folder))
+            files.delete_damaged(self._folder)
 
     def read(self) -> Stored:
         """What has ended. Kept in memory until it changes. Raises StoreError if the file cannot be read."""
