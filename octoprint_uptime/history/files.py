@@ -75,7 +75,7 @@ class Database:
         return self.connection is not None and self._path.exists()
 
     def open(self):
-        """Open it, or a new one if it is damaged; returns what ``look`` does. Raises sqlite3.Error and others."""
+        """Open it, or a new one instead; returns what ``look`` does. Raises StoreError, OSError or sqlite3.Error."""
         self.close()
         try:
             return self._open()
