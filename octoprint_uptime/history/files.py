@@ -62,13 +62,13 @@ def check(connection):
 
 class Database:
     """One file. ``settings`` are PRAGMAs, ``migrations`` the steps from one version of the file to the next; ``look``
-    raises sqlite3.Error or ValueError if it finds damage. ``connection`` is None as long as the file is not open.
+    raises sqlite3.Error or ValueError if it finds damage; a damaged file's new name is added to ``set_aside``.
     """
 
-    def __init__(self, path, settings, migrations, look):
+    def __init__(self, path, settings, migrations, look, set_aside):
         self._path, self.settings, self._migrations, self._look = path, settings, migrations, look
-        self.connection: Any = None
-        self.set_aside: list[str] = []  # the new names of damaged files
+        self._set_aside = set_aside
+        self.connection: Any = None  # until the file is open
 
     def is_open(self) -> bool:
         """Whether it is open, and nothing has deleted the file, which a connection does not notice."""
@@ -129,7 +129,7 @@ class Database:
                 self._path.with_name(self._path.name + rest).unlink()
         for old in damaged_files(self._path.parent, self._path.name)[:-MOST_DAMAGED]:
             old.unlink()
-        self.set_aside.append(damaged.name)
+        self._set_aside.append(damaged.name)
 
 
 def damaged_files(folder, name="*"):

@@ -37,10 +37,11 @@ class Store:
 
     def __init__(self, folder):
         self._folder = Path(folder).resolve()
-        running, history = self._folder / "running.db", self._folder / "history.db"
-        self._running = Database(running, schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load)
-        self._history = Database(history, schema.HISTORY_SETTINGS, schema.HISTORY_MIGRATIONS, _look_at_history)
-        self._running.set_aside = self._history.set_aside = self.set_aside = []
+        self.set_aside: list[str] = []  # the new names of damaged files
+        running = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load, self.set_aside
+        history = schema.HISTORY_SETTINGS, schema.HISTORY_MIGRATIONS, _look_at_history, self.set_aside
+        self._running = Database(self._folder / "running.db", *running)
+        self._history = Database(self._folder / "history.db", *history)
         self._saved_boot: Optional[Boot] = None
         self._changes = 1
         self._read_before = EMPTY

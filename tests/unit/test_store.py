@@ -70,6 +70,16 @@ def test_the_file_is_read_again_only_after_a_change(opened):
     assert opened.read().sessions == []
 
 
+def test_the_files_stay_open_and_locked_between_writes(opened):
+    state = keep(opened, flap(begun(), 1))
+    connections = opened._running.connection, opened._history.connection
+    keep(opened, flap(state, 1, 300.0))
+
+    assert (opened._running.connection, opened._history.connection) == connections
+    opened.close()
+    assert opened._running.connection is opened._history.connection is None
+
+
 def test_a_printer_that_flaps_does_not_push_out_the_host(opened, monkeypatch):
     monkeypatch.setattr(schema, "MOST_SESSIONS", 10)
     state = keep(opened, sessions.begin(begun(), moment(60.0, boot_id="b", epoch=EPOCH + 5000)))
