@@ -49,13 +49,14 @@
 
     // A text that may change each second, in a box of its widest form: nothing around it is laid out again.
     ko.bindingHandlers.octoprintUptimeValue = {
-        init(element) {
-            element.querySelector("bdi").append("");
-        },
-        update(element, text) {
-            const [shown, room] = [text()(), widest(text()())];
-            element.querySelector("bdi").firstChild.data = shown;
-            if (element.dataset.widest !== room) element.dataset.widest = room;
+        init(element, text) {
+            const shown = element.querySelector("bdi").appendChild(document.createTextNode(""));
+            let room = "";
+            const draw = () => {
+                shown.data = text()();
+                if (room !== widest(shown.data)) element.dataset.widest = room = widest(shown.data);
+            };
+            ko.computed(draw, null, { disposeWhenNodeIsRemoved: element });
         }
     };
     Object.assign(window.OctoPrintUptime, { CardViewModel });
