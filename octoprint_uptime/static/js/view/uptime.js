@@ -1,7 +1,10 @@
 // The view model that OctoPrint calls: permissions, settings, the request, and what each view shows.
 $(function () {
-    const app = window.OctoPrintUptime;
-    const { clocks, durations, octoprint, records, stable, story } = app;
+    const {
+        AnswerViewModel, BadgeViewModel, CardViewModel, EventViewModel, EventsViewModel, NoticesViewModel,
+        SettingsViewModel, Sync, TimelineViewModel, clocks, durations, keepFitting, makeDates, makeTexts, octoprint,
+        records, stable, story
+    } = window.OctoPrintUptime;
     const REQUEST_TIMEOUT_MS = 10000;
     const MINUTE_MS = 60000;
     const LEAST_DAYS = 7; // for the answer, the notices and the sign
@@ -23,8 +26,8 @@ $(function () {
         self.locale = LOCALE === "None" ? "en" : LOCALE;
         self.direction = ko.observable("ltr");
         self.elsewhere = ko.observable(false); // whether the server has another time zone than the reader
-        self.dates = app.makeDates(self);
-        self.texts = app.makeTexts(self);
+        self.dates = makeDates(self);
+        self.texts = makeTexts(self);
 
         self.visible = ko.observable(OctoPrint.coreui.isVisible());
         self.tabOpen = ko.observable(false);
@@ -39,7 +42,7 @@ $(function () {
         self.happenings = stable(() => story.happenings(self.past().sessions));
         self.state = ko.pureComputed(() => records.state(self.record(), !self.unconfirmed(), self.wantedDays()));
         self.wantedDays = () => (self.tabOpen() ? Math.max(LEAST_DAYS, self.timeline.days()) : LEAST_DAYS);
-        self.makeEvent = (event) => new app.EventViewModel(self.texts, () => !self.past().clockConfirmed, event);
+        self.makeEvent = (event) => new EventViewModel(self.texts, () => !self.past().clockConfirmed, event);
         self.eventBefore = (clock, session) => {
             const found = story.before(self.past().sessions, self.happenings(), clock, session);
             return found && self.makeEvent(found);
@@ -47,15 +50,15 @@ $(function () {
 
         self.onBeforeBinding = () => {
             self.settings = self.settingsViewModel.settings.plugins.octoprint_uptime;
-            self.cards = ["host", "octoprint", "printer"].map((name) => new app.CardViewModel(self, name));
+            self.cards = ["host", "octoprint", "printer"].map((name) => new CardViewModel(self, name));
             self.shownCards = ko.pureComputed(() => self.cards.filter((card) => card.enabled()));
-            self.answer = new app.AnswerViewModel(self);
+            self.answer = new AnswerViewModel(self);
             self.marked = ko.pureComputed(() => self.showTab() && self.answer.isNew());
-            self.badge = new app.BadgeViewModel(self);
-            self.timeline = new app.TimelineViewModel(self);
-            self.events = new app.EventsViewModel({ ...self, span: self.timeline.span });
-            self.settingsPage = new app.SettingsViewModel({ ...self, words: self.texts });
-            self.notices = new app.NoticesViewModel(self);
+            self.badge = new BadgeViewModel(self);
+            self.timeline = new TimelineViewModel(self);
+            self.events = new EventsViewModel({ ...self, span: self.timeline.span });
+            self.settingsPage = new SettingsViewModel({ ...self, words: self.texts });
+            self.notices = new NoticesViewModel(self);
         };
 
         // ~~ What is shown where: a component that is switched off in OctoPrint is not on the page
@@ -100,7 +103,7 @@ $(function () {
         self.clearHistory = () =>
             OctoPrint.simpleApiCommand("octoprint_uptime", "clear_history").done(() => self.sync.news());
 
-        self.sync = new app.Sync({
+        self.sync = new Sync({
             request: self.request,
             answered(answer, at) {
                 self.direction(answer.text_direction || "ltr");
@@ -140,7 +143,7 @@ $(function () {
 
         // ~~ What OctoPrint calls
         self.onStartupComplete = () => {
-            const refit = app.keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
+            const refit = keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
             self.showNavbar.subscribe(refit);
             self.showTab.subscribe((isShown) => octoprint.tidyTabs(isShown, self.tabOpen()));
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
