@@ -32,7 +32,7 @@
         if (!history) return { ...record, ...clock, behind: !isCurrent };
         const days = Math.max(history.days, asked);
         return {
-            ...{ ...NOTHING, ...clock, loaded: true, revision, days, taken: time, completeFrom: time - days * DAY_MS },
+            ...NOTHING, ...clock, loaded: true, revision, days, taken: time, completeFrom: time - days * DAY_MS,
             recording: history.recording,
             note: history.note || "",
             clockConfirmed: history.clock_confirmed,

@@ -59,7 +59,7 @@
 
     const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-    // `locale` is as OctoPrint names it, such as "de" or "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
+    // `locale` is OctoPrint's name, such as "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
     function makeTexts({ locale, direction, dates }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
@@ -163,7 +163,7 @@
         }
 
         return {
-            ...{ direction, label, when, sentences, happened, nothing, absence, instead, since, clock, piece, figures },
+            direction, label, when, sentences, happened, nothing, absence, instead, since, clock, piece, figures,
             outOfBounds,
             duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
             plugin: () => gettext("Uptime"),

@@ -9,7 +9,7 @@
     const PATIENCE_MS = 30000;
 
     // Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout.
-    function keepFitting(room, isCompact, form, now) {
+    function keepFitting({ room, isCompact, form }, now) {
         let cramped = -Infinity; // the last moment without room for more
         let due = Infinity; // when a badge that waits may grow
         const fit = () => {

@@ -42,7 +42,9 @@
         hasTab: () => find(TAB) !== null,
         isTab: (id) => [TAB, pane()].includes(id),
         item: () => find(NAVBAR),
-        ...{ openTab, tidyTabs, barAround }
+        openTab,
+        tidyTabs,
+        barAround
     };
     Object.assign(window.OctoPrintUptime, { octoprint });
 })();

@@ -1,4 +1,4 @@
-// Objects that stay the same while what they show does: Knockout then leaves their elements, and so the focus, alone.
+// Objects that stay the same while what they show does: Knockout then leaves their elements, and the focus, alone.
 (function () {
     // A computed value that counts as changed only if `isSame` says so.
     function stable(read, isSame = (one, other) => one === other) {
