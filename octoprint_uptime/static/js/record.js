@@ -42,7 +42,7 @@
         };
     }
 
-    // In which state the record is: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
+    // The state of the record: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
     // "off" if nothing is recorded, otherwise "current". Only a current record may say that nothing happened.
     function state(record, confirmed, wanted) {
         const isFailing = record.behind || !confirmed;

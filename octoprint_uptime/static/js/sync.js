@@ -82,7 +82,7 @@
             this.retry(failedForHistory);
         }
 
-        // The last known count goes on, not confirmed, and the next try waits twice as long.
+        // The last known count goes on, unconfirmed; the next try waits twice as long.
         retry(soon = false) {
             this.confirmed = false;
             this.again = false;

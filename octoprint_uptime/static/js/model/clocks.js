@@ -1,5 +1,5 @@
-// What an answer says about the clocks: how long each runs at any later moment, when the shown text next changes, and
-// which sessions are new. Moments are those of performance.now(), which no change of a wall clock moves.
+// What an answer says about the clocks: how long each runs, when the shown text next changes, which sessions are new.
+// Moments are those of performance.now(), which no change of a wall clock moves.
 (function () {
     // From the outside in: a restart of one ends those after it, too.
     const PREFIXES = { host: "", octoprint: "octoprint_", printer: "printer_" };

@@ -1,4 +1,4 @@
-// Sessions as a table for other programs: RFC 4180, times as ISO 8601, English column names.
+// Sessions as a table for other programs: RFC 4180, with times as ISO 8601.
 (function () {
     const COLUMNS = [
         "uptime", "started", "ended", "ended_before", "seconds", "ending", "asked", "reason", "print_file",

@@ -1,5 +1,5 @@
-// Seconds to text in any language, such as "1d 2h 3m 4s". The twin of durations.py, function for function: both use the
-// server's table of patterns.
+// Seconds to text in any language, such as "1d 2h 3m 4s". The twin of durations.py, function for function: both use
+// the server's table of patterns.
 (function () {
     const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
 

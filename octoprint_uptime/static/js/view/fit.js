@@ -46,7 +46,7 @@
         };
     }
 
-    // The roomiest form of the badge that leaves everything else in the bar as it would be without the badge.
+    // The roomiest form that leaves everything else in the bar as it would be without the badge.
     function roomiestOf(item, rooms) {
         const around = octoprint.barAround(item);
         if (around === null) return rooms[0];

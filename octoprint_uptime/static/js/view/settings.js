@@ -1,4 +1,4 @@
-// The settings page: a valid value shows at once, an invalid one is explained next to its field.
+// The settings page: a valid value applies at once, an invalid one is explained next to its field.
 (function () {
     const NUMBERS = "#settings_plugin_octoprint_uptime [type=number]";
     const EXAMPLE_SECONDS = 93784; // 1d 2h 3m 4s
@@ -41,7 +41,7 @@
             keepHistory();
         };
 
-        // To keep no days deletes the history: the former number is saved until the reader has agreed.
+        // 0 days delete the history: the former number is saved until the reader has agreed.
         const keepHistory = () => {
             const former = settingsViewModel.lastReceivedSettings.plugins.octoprint_uptime.history_days;
             if (settings.history_days() !== 0 || former === 0) return;
@@ -52,7 +52,7 @@
         };
     }
 
-    // OctoPrint makes HTML of what its dialog gets, and a translation may be any text.
+    // OctoPrint makes HTML of it, and a translation may be any text.
     function confirmDeletion(texts, onproceed) {
         const [message, proceed] = [texts.deletion(), texts.proceed()].map(_.escape);
         showConfirmationDialog({ message, proceed, onproceed });

@@ -7,7 +7,7 @@
         return computed;
     }
 
-    // A function that makes a view of each item of a list; an item that it had the last time keeps its view.
+    // A function that makes a view of each item of a list; the items of the last list keep theirs.
     function reusing(make) {
         let kept = new Map();
         return (items) => {

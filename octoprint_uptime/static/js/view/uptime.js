@@ -69,12 +69,12 @@ $(function () {
         self.showNavbar = ko.pureComputed(() => self.wantNavbar() && self.badge.cards().length > 0);
         self.showSidebar = ko.pureComputed(() => shows(octoprint.hasSidebar, "show_sidebar"));
         self.showTab = ko.pureComputed(() => shows(octoprint.hasTab, "show_tab"));
+        const isRead = () => self.visible() && self.allowed();
         self.counts = ko.pureComputed(() => {
             const shown = self.wantNavbar() || self.showSidebar() || (self.showTab() && self.tabOpen());
-            return self.visible() && self.allowed() && (shown || self.settingsPage.open());
+            return isRead() && (shown || self.settingsPage.open());
         });
-        const notifies = () => self.visible() && self.allowed() && self.settings.restart_notice();
-        self.active = ko.pureComputed(() => self.counts() || notifies());
+        self.active = ko.pureComputed(() => self.counts() || (isRead() && self.settings.restart_notice()));
         self.hints = () =>
             [self.unconfirmed() && self.texts.unconfirmed(), self.marked() && self.texts.unseen()].filter(Boolean);
         self.openTab = () => {
@@ -124,7 +124,7 @@ $(function () {
             pollSeconds: () => self.settings.poll_interval_seconds(),
             nextChange() {
                 if (!self.counts()) return Infinity;
-                const ages = self.shownCards().map((card) => card.seconds()).filter((seconds) => seconds !== null);
+                const ages = self.badge.cards().map((card) => card.seconds());
                 const youngest = ages.length ? Math.min(...ages) : null;
                 const unit = durations.smallestUnit(youngest, self.settings.display_format());
                 return clocks.nextChange(youngest, unit, self.badge.rotation(), self.now());
@@ -134,7 +134,7 @@ $(function () {
         // OctoPrint's events may reach the page before they reach the plugin.
         self.contradicts = () => Boolean(self.printerState.isOperational()) !== (self.clocks().printer.session !== null);
 
-        // A connection that the reader asked for on this page is no news to them.
+        // A connection that the reader asked for on this page is no news.
         self.onRequest = (event, request, { url, data }) => {
             if (url.endsWith("api/connection") && String(data).includes('"command":"connect"')) self.notices.expectPrinter();
         };
