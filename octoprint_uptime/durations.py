@@ -10,7 +10,6 @@ from babel import Locale
 from babel.dates import format_timedelta
 
 UNITS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
-
 FORMATS = {
     "full": ("day", "hour", "minute", "second"),
     "dhm": ("day", "hour", "minute"),
@@ -18,15 +17,11 @@ FORMATS = {
     "d": ("day",),
     "short": ("day", "hour", "minute", "second"),
 }
-
 STYLES = ("narrow", "long")
-
 # Their narrow units are Latin letters, stand for another unit ("5d" is 5 minutes in Turkish) or look misspelled.
 _SHORT_FOR_NARROW = ("fa", "fi", "ja", "ru", "tr", "uk")
-
 # Here a pattern may end in its number, or be nothing else: that would run into the next one, as in "יום 1 5 שעות".
 _NUMBER_LAST = ("he", "zu")
-
 # What stands between two parts, and before the last one, be it a number or a word. From the unit lists of CLDR, but not
 # read from there: Babel leaves the half of them out, and Hebrew writes its "and" otherwise before a word than a number.
 _SPACE = {"between": " ", "before_number": " ", "before_word": " "}
@@ -36,7 +31,6 @@ _LONG_JOINS = {
 }
 
 _DIGITS = "0123456789"
-
 # Between them these integers belong to every plural category that an integer can have in CLDR.
 _SAMPLES = (*range(101), 1_000_000)
 
@@ -44,15 +38,12 @@ _SAMPLES = (*range(101), 1_000_000)
 def format_duration(seconds, format="full", style="narrow", locale="en"):
     """Spell a duration.
 
-    ``seconds`` is an int or float, finite and >= 0; a fraction is cut. ``format`` is a key of
-    FORMATS, ``style`` one of STYLES, ``locale`` any CLDR locale such as ``de`` or ``pt_BR``.
-
-    Raises TypeError where ``seconds`` is not a number (a boolean is none), ValueError where it is
-    negative, infinite or NaN, KeyError for an unknown format or style, and what
+    ``seconds`` is an int or float, finite and >= 0; a fraction is cut. ``format`` is a key of FORMATS, ``style`` one of
+    STYLES, ``locale`` any CLDR locale such as ``de`` or ``pt_BR``. Raises TypeError if ``seconds`` is not a number (a
+    boolean is none), ValueError if it is negative, infinite or NaN, KeyError for an unknown format or style, and what
     ``babel.Locale.parse`` raises for an unknown locale.
     """
-    parts = duration_parts(seconds, format)
-    texts = [spell_part(unit, count, style, locale) for unit, count in parts]
+    texts = [spell_part(unit, count, style, locale) for unit, count in duration_parts(seconds, format)]
     return join_parts(texts, duration_patterns(locale)["join"][style])
 
 
@@ -100,17 +91,13 @@ def pattern_for(patterns, category):
 
 @cache
 def duration_patterns(locale):
-    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}, "join": {style: {place: " "}}}``.
-
-    Sampled from ``babel.dates.format_timedelta``, which follows the aliases inside CLDR where
-    ``babel.units`` does not (seen in Babel 2.12 to 2.18).
-    """
+    """All spellings of a locale: ``{style: {unit: {plural category: "{0}d"}}, "join": {style: {place: " "}}}``."""
+    # Sampled: unlike babel.units, format_timedelta follows the aliases inside CLDR (seen in Babel 2.12 to 2.18).
     category = plural_rule(locale)
     samples = {category(number): number for number in reversed(_SAMPLES)}
     samples.setdefault("other", 100)
     patterns = {style: {unit: _unit_patterns(locale, style, unit, samples) for unit in UNITS} for style in STYLES}
-    long_join = _LONG_JOINS.get(cldr_locale(locale).language, _SPACE)
-    return {**patterns, "join": {"narrow": _SPACE, "long": long_join}}
+    return {**patterns, "join": {"narrow": _SPACE, "long": _LONG_JOINS.get(cldr_locale(locale).language, _SPACE)}}
 
 
 @cache
@@ -136,40 +123,10 @@ def _unit_patterns(locale, style, unit, samples):
 
 def _sample(locale, style, unit, number):
     language = cldr_locale(locale).language
-    if style == "narrow" and language in _SHORT_FOR_NARROW:
-        style = "short"
-    text = _timedelta(locale, style, unit, number)
+    style = "short" if style == "narrow" and language in _SHORT_FOR_NARROW else style
+    options = {"granularity": unit, "threshold": math.inf, "locale": cldr_locale(locale)}
+    text = format_timedelta(number * UNITS[unit], format=style, **options)
     # Old Babel has holes in the narrow and long styles, never in the short one.
     if not text or (language in _NUMBER_LAST and text.endswith(str(number))):
-        text = _timedelta(locale, "short", unit, number)
+        text = format_timedelta(number * UNITS[unit], format="short", **options)
     return text.replace(str(number), "{0}")
-
-
-def _timedelta(locale, style, unit, number):
-    seconds = number * UNITS[unit]
-    return format_timedelta(seconds, granularity=unit, threshold=math.inf, format=style, locale=cldr_locale(locale))
-
-
-def format_uptime(seconds, locale="en"):
-    """Days, hours, minutes and seconds, narrow: ``format_uptime(3600) == "1h 0m 0s"``."""
-    return format_duration(seconds, "full", locale=locale)
-
-
-def format_uptime_dhm(seconds, locale="en"):
-    """Days, hours and minutes, narrow: ``format_uptime_dhm(300) == "5m"``."""
-    return format_duration(seconds, "dhm", locale=locale)
-
-
-def format_uptime_dh(seconds, locale="en"):
-    """Days and hours, narrow: ``format_uptime_dh(300) == "0h"``."""
-    return format_duration(seconds, "dh", locale=locale)
-
-
-def format_uptime_d(seconds, locale="en"):
-    """Days, narrow: ``format_uptime_d(86400) == "1d"``."""
-    return format_duration(seconds, "d", locale=locale)
-
-
-def format_uptime_short(seconds, locale="en"):
-    """The two largest units, narrow: ``format_uptime_short(93784) == "1d 2h"``."""
-    return format_duration(seconds, "short", locale=locale)

@@ -5,16 +5,21 @@ from pathlib import Path
 import flask
 import octoprint.plugin
 import octoprint.settings
+from octoprint.access.permissions import Permissions
 
-from octoprint_uptime import web
-from octoprint_uptime.history import sessions
 from octoprint_uptime.history.files import damaged_files
+from octoprint_uptime.history.sessions import State
 from octoprint_uptime.machine.clocks import steady_seconds
 
 GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
 
 # The commands of OctoPrint's System menu; in safe mode OctoPrint goes on without this plugin.
 ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
+# By OctoPrint's endpoint: the command to the printer that counts, and what its user has to be allowed.
+PRINTER_COMMANDS = {
+    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
+    "api.controlJob": ("cancel", Permissions.PRINT),
+}
 # A request to the printer explains what OctoPrint reports within this time.
 EXPLAINS_SECONDS = 30
 
@@ -31,43 +36,37 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         """The hooks by OctoPrint's names for them."""
         return {
             "octoprint.comm.protocol.gcode.received": self.note_line,
-            "octoprint.events.register_custom_events": self.get_custom_events,
+            "octoprint.events.register_custom_events": lambda: ["session_started", "session_ended", "print_stopped"],
             "octoprint.plugin.backup.additional_excludes": self.get_backup_excludes,
             "octoprint.plugin.softwareupdate.check_config": self.get_update_information,
-            "octoprint.server.api.after_request": self.get_after_request_handlers,
-            "octoprint.server.api.before_request": self.get_before_request_handlers,
+            "octoprint.server.api.after_request": lambda plugin: [self._note_accepted],
+            "octoprint.server.api.before_request": lambda plugin: [self._note_printer_request],
         }
-
-    ##~~ Hook: octoprint.comm.protocol.gcode.received
 
     def note_line(self, comm, line, *args, **kwargs):
         if line and line.strip():  # OctoPrint passes on each of its timeouts as an empty line
             self._last_line = steady_seconds()
         return line
 
-    ##~~ Hooks: octoprint.server.api.before_request, octoprint.server.api.after_request
-
-    def get_before_request_handlers(self, plugin):
-        return [self._note_printer_request]
-
-    def get_after_request_handlers(self, plugin):
-        return [self._note_accepted]
-
     def _note_printer_request(self):
         """OctoPrint reports what it does for the printer before it has answered the request."""
-        command = web.printer_command(flask.request)
-        if command is not None:
+        if flask.request.method != "POST" or flask.request.endpoint not in PRINTER_COMMANDS:
+            return
+        command, permission = PRINTER_COMMANDS[flask.request.endpoint]
+        data = flask.request.get_json(silent=True) if permission.can() else None
+        if isinstance(data, dict) and data.get("command") == command:
             flask.g.uptime_command = command, self._printer_requests.get(command)
             self._printer_requests[command] = steady_seconds()
 
     def _note_accepted(self, response):
-        refused = response.status_code >= 400
+        request, refused = flask.request, response.status_code >= 400
         if refused and "uptime_command" in flask.g:
             command, before = flask.g.uptime_command
             self._printer_requests[command] = before
-        asked = ASKED.get(web.system_command(flask.request))
-        if asked is not None and not refused:
-            self._recorder.change(sessions.ask, asked)
+        if request.endpoint == "api.executeSystemCommand" and request.method == "POST" and not refused:
+            asked = ASKED.get(request.view_args["command"]) if request.view_args["source"] == "core" else None
+            if asked is not None:
+                self._recorder.change(State.ask, asked)
         return response
 
     def take_request(self, command):
@@ -75,30 +74,14 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         noted = self._printer_requests.pop(command, None)
         return noted is not None and steady_seconds() - noted < EXPLAINS_SECONDS
 
-    ##~~ Hook: octoprint.events.register_custom_events
-
-    def get_custom_events(self):
-        return ["session_started", "session_ended", "print_stopped"]
-
-    ##~~ Hook: octoprint.plugin.backup.additional_excludes
-
     def get_backup_excludes(self, excludes):
         # What is running now is not what will be running where the backup is restored.
         # OctoPrint's command line does this without having initialized the plugin.
         folder = Path(octoprint.settings.settings().getBaseFolder("data"), "octoprint_uptime")
         return ["running.db", "running.db-journal", *(file.name for file in damaged_files(folder))]
 
-    ##~~ Hook: octoprint.plugin.softwareupdate.check_config
-
     def get_update_information(self):
-        return {
-            "octoprint_uptime": {
-                "displayName": self._plugin_name,
-                "displayVersion": self._plugin_version,
-                "current": self._plugin_version,
-                "type": "github_release",
-                "user": GITHUB_OWNER,
-                "repo": GITHUB_REPOSITORY,
-                "pip": f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip",
-            }
-        }
+        source = {"type": "github_release", "user": GITHUB_OWNER, "repo": GITHUB_REPOSITORY}
+        pip = f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip"
+        named = {"displayName": self._plugin_name, "displayVersion": self._plugin_version}
+        return {"octoprint_uptime": {**named, "current": self._plugin_version, **source, "pip": pip}}

@@ -13,32 +13,25 @@ UNEXPECTED_END = ("octoprint_uptime_previous_end_unexpected", "Whether the sessi
 
 
 def expose(reading, ended):
-    """Spell what is known in Prometheus's text exposition.
+    """The exposition of the API's document and of the Sessions that have ended, newest first.
 
-    ``reading`` is the API's document, ``ended`` are the Sessions that are recorded, newest first. What is not running
-    has no age and no start; the previous end stays while it is away.
+    What is not running has no age and no start; the previous end stays while it is away.
     """
-    running = {name: prefix for name, prefix in PREFIXES.items() if reading[prefix + "seconds"] is not None}
-    ages = {name: reading[prefix + "seconds"] for name, prefix in running.items()}
-    starts = {name: reading[prefix + "started_timestamp"] for name, prefix in running.items()}
-    newest = {name: first(ended, name) for name in PREFIXES}
-    ends = {name: session for name, session in newest.items() if session is not None}
+    clocks = {_labels(uptime=name): prefix for name, prefix in PREFIXES.items()}
+    ends = [end for end in (first(ended, name) for name in PREFIXES) if end is not None]
     lines = [
-        *_family(*AGE, {_labels(uptime=name): age for name, age in ages.items()}),
-        *_family(*START_TIME, {_labels(uptime=name): start for name, start in starts.items()}),
-        *_family(*PREVIOUS_END, {_labels(uptime=name, ending=end.ending): 1 for name, end in ends.items()}),
-        *_family(*UNEXPECTED_END, {_labels(uptime=name): int(is_unexpected(end)) for name, end in ends.items()}),
+        *_family(*AGE, {labels: reading[f"{prefix}seconds"] for labels, prefix in clocks.items()}),
+        *_family(*START_TIME, {labels: reading[f"{prefix}started_timestamp"] for labels, prefix in clocks.items()}),
+        *_family(*PREVIOUS_END, {_labels(uptime=end.clock, ending=end.ending): 1 for end in ends}),
+        *_family(*UNEXPECTED_END, {_labels(uptime=end.clock): int(is_unexpected(end)) for end in ends}),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _family(name, help, samples):
-    """The lines of one metric; ``samples`` maps labels to a number."""
-    return [
-        f"# HELP {name} {help}",
-        f"# TYPE {name} gauge",
-        *(f"{name}{labels} {value}" for labels, value in samples.items()),
-    ]
+    """The lines of one metric; ``samples`` maps labels to a number, or to None if it is unknown."""
+    values = (f"{name}{labels} {value}" for labels, value in samples.items() if value is not None)
+    return [f"# HELP {name} {help}", f"# TYPE {name} gauge", *values]
 
 
 def _labels(**labels):

@@ -1,9 +1,11 @@
-"""What OctoPrint puts on its page for the plugin."""
+"""What OctoPrint puts on its page for the plugin: templates, their texts, scripts and styles."""
 
+import re
+
+import flask_babel
 import octoprint.plugin
 
 from octoprint_uptime.settings import BOUNDS
-from octoprint_uptime.texts import gettext
 
 # In this order: a script comes after those that it uses.
 SCRIPTS = (
@@ -14,6 +16,16 @@ SCRIPTS = (
     *(f"view/{name}" for name in ("timeline", "settings", "notices", "uptime")),
 )
 
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|%")
+
+
+def gettext(message, **values):
+    """The translation of ``message`` with these values; in English if its placeholders are others."""
+    # A language pack may bring any text, and one that cannot be filled in would stop the whole template.
+    translation = flask_babel.gettext(message)
+    usable = sorted(_PLACEHOLDER.findall(translation)) == sorted(_PLACEHOLDER.findall(message))
+    return (translation if usable else message) % values
+
 
 class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
     """The templates of the four placements, with their scripts and styles."""
@@ -21,27 +33,16 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
     ##~~ TemplatePlugin
 
     def get_template_configs(self):
-        # Hidden until Knockout knows who is asking: OctoPrint renders the page once for everybody.
+        # Hidden until Knockout knows the user: OctoPrint renders the page once for everybody.
         hidden = ["display: none"]
         # OctoPrint puts it into attributes, too, where a quotation mark would end them: a translation may have one.
         name = gettext("Uptime").replace('"', "\u201d")
+        placed = {"name": name, "order": 50}  # else the translated name decides
+        sidebar = {"icon": "fas fa-stopwatch", "data_bind": "visible: showSidebar", "styles_wrapper": hidden}
         return [
             {"type": "navbar", "data_bind": "visible: showNavbar", "styles": hidden},
-            {
-                "type": "sidebar",
-                "name": name,
-                "icon": "fas fa-stopwatch",
-                "order": 50,  # else the translated name decides
-                "data_bind": "visible: showSidebar",
-                "styles_wrapper": hidden,
-            },
-            {
-                "type": "tab",
-                "name": name,
-                "order": 50,
-                "data_bind": "visible: showTab",
-                "styles_link": hidden,
-            },
+            {"type": "sidebar", **placed, **sidebar},
+            {"type": "tab", **placed, "data_bind": "visible: showTab", "styles_link": hidden},
             {"type": "settings", "name": name},
         ]
 
@@ -54,8 +55,5 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
     ##~~ AssetPlugin
 
     def get_assets(self):
-        return {
-            "js": [f"js/{name}.js" for name in SCRIPTS],
-            "clientjs": ["js/rescue.js"],
-            "css": ["css/uptime.css"],
-        }
+        scripts = [f"js/{name}.js" for name in SCRIPTS]
+        return {"js": scripts, "clientjs": ["js/rescue.js"], "css": ["css/uptime.css"]}

@@ -8,8 +8,9 @@ from octoprint.access.permissions import Permissions
 from octoprint.events import Events
 
 from octoprint_uptime import events, metrics, readings, settings, web
-from octoprint_uptime.history import printer, sessions
+from octoprint_uptime.history import printer
 from octoprint_uptime.history.recorder import Recorder
+from octoprint_uptime.history.sessions import State
 from octoprint_uptime.hooks import Hooks
 from octoprint_uptime.machine import clocks
 from octoprint_uptime.page import Page
@@ -18,6 +19,8 @@ from octoprint_uptime.page import Page
 AFTER_ERROR = "Offline after error"
 # Which request explains an event.
 REQUESTS = {Events.DISCONNECTING: "disconnect", Events.PRINT_CANCELLING: "cancel"}
+# Whether a plugin will be off after the next start, if the plugin manager did this to it.
+LEAVES = {f"plugin_pluginmanager_{done}_plugin": done != "enable" for done in ("enable", "disable", "uninstall")}
 
 
 class UptimePlugin(
@@ -37,7 +40,8 @@ class UptimePlugin(
         Hooks.initialize(self)
         # As early as OctoPrint allows: its own clean-up of stored settings fails if they are not a dict.
         self._mend_stored_settings()
-        self._read_settings()
+        # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
+        self._current_settings = self._settings.get_all_data()
         self._recorder = Recorder(
             self._data_folder, self._completion, self._send_event, self._last_safe_mode(), self._logger
         )
@@ -64,8 +68,8 @@ class UptimePlugin(
         self._event_bus.fire(f"plugin_octoprint_uptime_{name}", payload)
 
     def _read_settings(self):
-        # Kept at hand: to look them up takes OctoPrint longer than all the rest of an answer.
         self._current_settings = self._settings.get_all_data()
+        self._recorder.keep(self._current_settings["history_days"])
 
     def _mend_stored_settings(self):
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
@@ -90,7 +94,6 @@ class UptimePlugin(
             self._logger.warning("Not saved: %s", problem)
         saved = octoprint.plugin.SettingsPlugin.on_settings_save(self, accepted)
         self._read_settings()
-        self._recorder.keep(self._current_settings["history_days"])
         return saved
 
     ##~~ SimpleApiPlugin
@@ -105,10 +108,10 @@ class UptimePlugin(
     def on_api_get(self, request):
         if not Permissions.STATUS.can():
             return web.refuse(gettext("You are not allowed to see the uptime."))
-        locale, wanted = web.requested_locale(request), web.requested_parts(request)
+        locale, wanted = web.requested_locale(request), request.args.get("include", "").split(",")
         snapshot = self._snapshot_for_request()
         answer = readings.take_reading(snapshot, self._current_settings, locale, "patterns" in wanted)
-        if "history" in wanted and web.requested_revision(request) != snapshot.revision:
+        if "history" in wanted and request.args.get("revision") != snapshot.revision:
             answer["history"] = readings.take_history(snapshot, web.requested_days(request), locale, later=True)
         return web.answer(answer)
 
@@ -142,8 +145,14 @@ class UptimePlugin(
     def on_event(self, event, payload):
         if event in printer.HANDLERS:
             self._recorder.take(self._describe(event, payload or {}))
-        elif event in self.OTHER_EVENTS:
-            self.OTHER_EVENTS[event](self, payload)
+        elif event == Events.SETTINGS_UPDATED:  # another plugin may have changed ours
+            self._read_settings()
+        elif event == "plugin_pi_support_throttle_state":
+            self._voltage_reported(payload)
+        elif event == "plugin_softwareupdate_update_succeeded":
+            self._recorder.change(State.ask, "update")
+        elif event in LEAVES and payload["id"] == "octoprint_uptime":
+            self._recorder.change(State.leave, LEAVES[event])
 
     def _describe(self, event, payload):
         """What was known when the event came."""
@@ -159,35 +168,9 @@ class UptimePlugin(
             return None
         return state["error"] if state["text"].startswith(AFTER_ERROR) else None
 
-    def _settings_updated(self, payload):
-        self._read_settings()  # another plugin may have changed ours
-        self._recorder.keep(self._current_settings["history_days"])
-
     def _voltage_reported(self, payload):
         low = bool(payload["current_undervoltage"]), bool(payload["past_undervoltage"])
-        self._recorder.change(sessions.report_undervoltage, *low)
-
-    def _octoprint_updated(self, payload):
-        self._recorder.change(sessions.ask, "update")
-
-    def _turned_on(self, payload):
-        self._leave(payload, False)
-
-    def _turned_off(self, payload):
-        self._leave(payload, True)
-
-    def _leave(self, payload, leaving):
-        if payload["id"] == "octoprint_uptime":
-            self._recorder.change(sessions.leave, leaving)
-
-    OTHER_EVENTS = {  # noqa: RUF012  a constant
-        Events.SETTINGS_UPDATED: _settings_updated,
-        "plugin_pi_support_throttle_state": _voltage_reported,
-        "plugin_softwareupdate_update_succeeded": _octoprint_updated,
-        "plugin_pluginmanager_enable_plugin": _turned_on,
-        "plugin_pluginmanager_disable_plugin": _turned_off,
-        "plugin_pluginmanager_uninstall_plugin": _turned_off,
-    }
+        self._recorder.change(State.report_undervoltage, *low)
 
     ##~~ EnvironmentDetectionPlugin
 

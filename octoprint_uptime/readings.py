@@ -7,36 +7,31 @@ from pathlib import Path
 from babel.support import Translations
 
 from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
-from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected, running
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected
 
 # What the fields of each uptime begin with.
 PREFIXES = {HOST: "", OCTOPRINT: "octoprint_", PRINTER: "printer_"}
-
 # The format behind each text field.
 TEXTS = {"uptime": "full", "uptime_dhm": "dhm", "uptime_dh": "dh", "uptime_d": "d", "uptime_short": "short"}
-
 TRANSLATIONS = Path(__file__).parent / "translations"
-
-DEFAULT_DAYS = 30
-MOST_DAYS = 3660
+DEFAULT_DAYS, MOST_DAYS, ROW_DAYS = 30, 3660, 7
 DAY_SECONDS = 86400
-ROW_DAYS = 7
 
 
 def take_reading(snapshot, settings, locale, with_patterns=False):
-    """All uptimes of one moment, as a dict that is ready for JSON; docs/octoprint-integration.md describes its fields.
-
-    ``snapshot`` is what the recorder knows, ``settings`` has the plugin's settings, ``locale`` is that of every text.
-    """
+    """All uptimes of one moment as a dict for JSON, with texts in ``locale``; see docs/octoprint-integration.md."""
     reading = {}
     for clock, prefix in PREFIXES.items():
         reading.update(_read_uptime(snapshot, clock, prefix, locale))
-    reading.update(_printer_away(snapshot))
-    reading["display_format"] = settings["display_format"]
-    reading["poll_interval_seconds"] = settings["poll_interval_seconds"]
+    # Since when, and how, a printer has been away that is not connected.
+    away = None if first(snapshot.state.running, PRINTER) else first(snapshot.ended, PRINTER)
+    reading["printer_last_ended"] = away and _time(snapshot.boots.get(away.boot), away.end)
+    reading["printer_last_ending"] = away and away.ending
+    reading.update({name: settings[name] for name in ("display_format", "poll_interval_seconds")})
     reading["uptime_available"] = reading["seconds"] is not None
     if not reading["uptime_available"]:
-        reading["uptime_note"] = _explain_clock(snapshot.host_problem, locale)
+        refused = isinstance(snapshot.host_problem, PermissionError)
+        reading["uptime_note"] = _explain("start_refused" if refused else "start_unknown", locale)
     reading["locale"] = locale
     reading["text_direction"] = cldr_locale(locale).text_direction
     reading["utc_offset_seconds"] = time.localtime().tm_gmtoff
@@ -47,37 +42,28 @@ def take_reading(snapshot, settings, locale, with_patterns=False):
 
 
 def _read_uptime(snapshot, clock, prefix, locale):
-    session = running(snapshot.state, clock)
-    if session is None:
-        names = ("session", "seconds", *TEXTS, "started", "started_timestamp")
-        return dict.fromkeys([prefix + name for name in names])
-    seconds = _age(session, snapshot.up)
-    started = round(snapshot.state.boot.epoch + session.start)
-    fields = {prefix + "session": session.id, prefix + "seconds": round(seconds, 3)}
-    fields.update({prefix + name: format_duration(seconds, format, locale=locale) for name, format in TEXTS.items()})
-    return {**fields, prefix + "started": _iso(started), prefix + "started_timestamp": started}
+    session = first(snapshot.state.running, clock)
+    fields: dict = dict.fromkeys(("session", "seconds", *TEXTS, "started", "started_timestamp"))
+    if session is not None:
+        seconds, started = _age(session, snapshot.up), round(snapshot.state.boot.epoch + session.start)
+        fields.update({name: format_duration(seconds, format, locale=locale) for name, format in TEXTS.items()})
+        fields.update(session=session.id, seconds=round(seconds, 3), started=_iso(started), started_timestamp=started)
+    return {prefix + name: value for name, value in fields.items()}
 
 
 def _age(session, up):
     return max(0.0, (up if session.end is None else session.end) - session.start)
 
 
-def _printer_away(snapshot):
-    """Since when, and how, a printer has been away that is not connected."""
-    last = None if running(snapshot.state, PRINTER) else first(snapshot.ended, PRINTER)
-    ended = last and _time(snapshot.boots.get(last.boot), last.end)
-    return {"printer_last_ended": ended, "printer_last_ending": last and last.ending}
-
-
 def take_history(snapshot, days, locale, later=False):
-    """What happened within so many ``days``, as a dict that is ready for JSON; ``locale`` is that of its note.
+    """What happened within so many ``days`` as a dict for JSON; ``locale`` is that of its note.
 
     With ``later``, its sessions are functions that return one each: of thousands, not all have to be in memory.
     """
     state, boots, off = snapshot.state, snapshot.boots, snapshot.problem == "off"
     document: dict = {"recording": snapshot.problem is None}
     if snapshot.problem is not None:
-        document["note"] = _explain_problem(snapshot.problem, locale)
+        document["note"] = _explain(snapshot.problem, locale)
     recorded = snapshot.recorded and boots.get(snapshot.recorded.boot)
     document["recorded_from"] = _iso(recorded.epoch + snapshot.recorded.up) if recorded else None
     document["days"] = days
@@ -95,19 +81,16 @@ def _within(ended, boots, since):
     """Those that ended since then. The order of recording is certain, the wall clock is not: what was recorded after
     something younger is as young, and what ended while the clock was not set is as old as its neighbours.
     """
-    young = [_ended_since(record, boots.get(record.boot), since) for record in ended]
+    confirmed = {id: boot.epoch for id, boot in boots.items() if boot.confirmed}
+    young = [confirmed[one.boot] + one.end >= since if one.boot in confirmed else None for one in ended]
     count = len(young) - young[::-1].index(True) if True in young else 0
     return ended[: young.index(False, count) if False in young[count:] else len(ended)]
-
-
-def _ended_since(record, boot, since):
-    """None if the clock was not set."""
-    return boot.epoch + record.end >= since if boot is not None and boot.confirmed else None
 
 
 def tell_session(session, boots, up):
     """A Session as the API has it; ``boots`` are the Boots by id, ``up`` is now on the steady clock."""
     boot = boots.get(session.boot)
+    printing = {"file": session.file, "completion": session.completion and round(session.completion, 1)}
     return {  # in an order that compresses well
         "clock": session.clock,
         "ending": session.ending,
@@ -116,7 +99,7 @@ def tell_session(session, boots, up):
         "reason": session.reason,
         "seconds": round(_age(session, up), 1),
         "session": session.id,
-        "print": session.file and {"file": session.file, "completion": _round(session.completion)},
+        "print": session.file and printing,
         "undervoltage": session.undervoltage,
         "watched_before": session.watched,
         "confirmed": bool(boot and boot.confirmed),
@@ -132,7 +115,7 @@ def tell_print(stopped, boots):
     return {
         "ended": _time(boot, stopped.end),
         "file": stopped.file,
-        "completion": _round(stopped.completion),
+        "completion": stopped.completion and round(stopped.completion, 1),
         "cause": stopped.cause,
         "reason": stopped.reason,
         "asked": stopped.asked,
@@ -156,10 +139,6 @@ def _bound(session, boot, other):
     return _iso(other.epoch + session.before)
 
 
-def _round(percent):
-    return None if percent is None else round(percent, 1)
-
-
 @lru_cache(maxsize=1)  # an end that is known exactly comes twice in a row
 def _iso(timestamp):
     """Unix seconds such as 1795593600 as 2026-11-25T08:00:00Z."""
@@ -169,31 +148,25 @@ def _iso(timestamp):
 def take_rows(snapshot):
     """What System Information shows of each uptime, in English; without file names, since people post it."""
     sessions = take_history(snapshot, ROW_DAYS, "en")["sessions"]
-    known, since = snapshot.problem != "off", snapshot.state.boot.epoch + snapshot.up - ROW_DAYS * DAY_SECONDS
+    known, since = snapshot.problem != "off", _iso(snapshot.state.boot.epoch + snapshot.up - ROW_DAYS * DAY_SECONDS)
     rows = {}
     for name in PREFIXES:
-        session = running(snapshot.state, name)
-        seconds = session and _age(session, snapshot.up)
-        own = [session for session in sessions if session["clock"] == name]
-        rows[f"{name}_seconds"] = None if seconds is None else int(seconds)
-        rows[f"{name}_uptime"] = None if seconds is None else format_duration(seconds)
-        starts = sum((session["started"] or "") >= _iso(since) for session in own)
+        session = first(snapshot.state.running, name)
+        own = [one for one in sessions if one["clock"] == name]
+        starts, ends = sum((one["started"] or "") >= since for one in own), sum(one["unexpected"] for one in own)
+        rows[f"{name}_seconds"] = session and int(_age(session, snapshot.up))
+        rows[f"{name}_uptime"] = session and format_duration(_age(session, snapshot.up))
         rows[f"{name}_starts_in_{ROW_DAYS}_days"] = starts if known else None
-        ends = sum(session["unexpected"] for session in own)
         rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = ends if known else None
     return rows
 
 
-def _explain_clock(failure, locale):
-    gettext = _gettext(locale)
-    if isinstance(failure, PermissionError):
-        return gettext("OctoPrint is not allowed to read the host’s start time.")
-    return gettext("The host does not report when it started.")
-
-
-def _explain_problem(problem, locale):
-    gettext = _gettext(locale)
+def _explain(problem, locale):
+    # Flask's own gettext speaks the language of the request, and English outside of one.
+    gettext = Translations.load(TRANSLATIONS, [locale]).gettext
     return {
+        "start_refused": gettext("OctoPrint is not allowed to read the host’s start time."),
+        "start_unknown": gettext("The host does not report when it started."),
         "off": gettext("The history is turned off in this plugin’s settings."),
         "no_sqlite": gettext("Nothing is being recorded: Python lacks SQLite on this system."),
         "locked": gettext("Not recording: locked by another OctoPrint instance, or on a network share without locks."),
@@ -203,8 +176,3 @@ def _explain_problem(problem, locale):
         "full": gettext("Nothing is being recorded: the disk is full."),
         "failed": gettext("Nothing is being recorded: the history cannot be written. See octoprint.log."),
     }[problem]
-
-
-def _gettext(locale):
-    # Flask's own gettext speaks the language of the request, and English outside of one.
-    return Translations.load(TRANSLATIONS, [locale]).gettext

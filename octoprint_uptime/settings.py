@@ -26,11 +26,7 @@ BOUNDS = {
 
 
 def clean_settings(data):
-    """Sort what should be saved into what may be and what may not.
-
-    ``data`` is what came from outside, of any shape. Returns ``(accepted, problems)``: a dict of
-    known keys with valid values, and one sentence for the log about each value that was refused.
-    """
+    """What may be saved of data of any shape: a dict, and a sentence for the log about each value that was refused."""
     if not isinstance(data, dict):
         return {}, [f"settings must be an object, not {_quote(data)}"]
     problems = {key: _problem(key, value) for key, value in data.items()}
@@ -39,40 +35,34 @@ def clean_settings(data):
 
 
 def mend_settings(stored):
-    """Sort what config.yaml holds into what may stay and what has to go; returns what clean_settings does.
+    """The same for what config.yaml holds.
 
-    Ajimaru/OctoPrint-Uptime up to 0.4.5 stored its settings under the same identifier. Its polling
-    every 1 to 4 seconds becomes 5, its badge that was switched off stays off.
+    Ajimaru/OctoPrint-Uptime up to 0.4.5 stored its settings under the same identifier. Its polling every 1 to 4 seconds
+    becomes 5, its badge that was switched off stays off.
     """
     if not isinstance(stored, dict):
         return clean_settings(stored)
     taken_over = dict(stored)
     if "navbar_enabled" in taken_over:
         taken_over.setdefault("show_navbar", taken_over.pop("navbar_enabled"))
-    key = "poll_interval_seconds"
-    lowest, _ = BOUNDS[key]
-    if _is_integer(stored.get(key)) and 1 <= stored[key] < lowest:
-        taken_over[key] = lowest
+    polling, (lowest, _) = stored.get("poll_interval_seconds", 0), BOUNDS["poll_interval_seconds"]
+    if _is_integer(polling) and 1 <= polling < lowest:
+        taken_over["poll_interval_seconds"] = lowest
     return clean_settings(taken_over)
 
 
 def _problem(key, value):
+    """What is wrong with a value, or None."""
     if key not in DEFAULTS:
         return f"there is no setting {_quote(key)}"
-    expectation = _expectation(key, value)
-    return expectation and f"{key} must be {expectation}, not {_quote(value)}"
-
-
-def _expectation(key, value):
-    """What the value should have been, or None where it is fine."""
     if key in BOUNDS:
         lowest, highest = BOUNDS[key]
-        fits = _is_integer(value) and lowest <= value <= highest
-        return None if fits else f"a whole number from {lowest} to {highest}"
-    if key == "display_format":
-        fits = isinstance(value, str) and value in FORMATS
-        return None if fits else "one of " + ", ".join(FORMATS)
-    return None if isinstance(value, bool) else "true or false"
+        fits, wanted = _is_integer(value) and lowest <= value <= highest, f"a whole number from {lowest} to {highest}"
+    elif key == "display_format":
+        fits, wanted = isinstance(value, str) and value in FORMATS, "one of " + ", ".join(FORMATS)
+    else:
+        fits, wanted = isinstance(value, bool), "true or false"
+    return None if fits else f"{key} must be {wanted}, not {_quote(value)}"
 
 
 def _is_integer(value):

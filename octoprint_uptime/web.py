@@ -4,19 +4,12 @@ import json
 
 import flask
 import flask_babel
-from octoprint.access.permissions import Permissions
 
 from octoprint_uptime.readings import DEFAULT_DAYS, MOST_DAYS
 
-# By OctoPrint's endpoint: the command that counts, and what its user has to be allowed.
-PRINTER_COMMANDS = {
-    "api.connectionCommand": ("disconnect", Permissions.CONNECTION),
-    "api.controlJob": ("cancel", Permissions.PRINT),
-}
-
 
 def answer(document, status=200):
-    """A response that nobody may keep. In the document, a call stands for what it returns."""
+    """A response that may not be cached. In the document, a call stands for what it returns."""
     # Not flask.jsonify: it sorts and indents, which takes longer than all the rest.
     text = json.dumps(document, separators=(",", ":"), default=lambda call: call())
     return answer_text(text, "application/json", status)
@@ -41,36 +34,8 @@ def requested_locale(request):
     return str(named or flask_babel.get_locale())
 
 
-def requested_parts(request):
-    """What ``include`` asks for."""
-    return request.args.get("include", "").split(",")
-
-
 def requested_days(request):
     """A whole number of days from 1 to MOST_DAYS, else DEFAULT_DAYS."""
     text = request.args.get("days", "")
     days = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
     return days if 1 <= days <= MOST_DAYS else DEFAULT_DAYS
-
-
-def requested_revision(request):
-    """The revision of the history that the client has, or None."""
-    return request.args.get("revision")
-
-
-def system_command(request):
-    """Which of OctoPrint's own system commands a request wants to be run, such as "restart", or None."""
-    if request.endpoint != "api.executeSystemCommand" or request.method != "POST":
-        return None
-    return request.view_args["command"] if request.view_args["source"] == "core" else None
-
-
-def printer_command(request):
-    """The command to the printer in a request, "disconnect" or "cancel", if its user may send it; else None."""
-    if request.endpoint not in PRINTER_COMMANDS or request.method != "POST":
-        return None
-    command, permission = PRINTER_COMMANDS[request.endpoint]
-    if not permission.can():
-        return None
-    data = request.get_json(silent=True)
-    return command if isinstance(data, dict) and data.get("command") == command else None

@@ -16,7 +16,7 @@ PRINTING = """
 from octoprint_uptime.history import boots, printer, sessions, store
 
 def beat(state, up):
-    state = sessions.heartbeat(state, up, 1.79e9, True, up / 100)
+    state = state.heartbeat(up, 1.79e9, True, up / 100)
     kept.save(state)
     kept.add(state)
     return state

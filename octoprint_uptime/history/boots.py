@@ -12,11 +12,9 @@ DRIFT = 1e-4
 STEP_SECONDS = 2
 # Boot times that fall into one such period make the same id, for systems that have no boot ids.
 ROUGH_START_SECONDS = 600
-
 # A session's id is hexadecimal. It begins with the machine's fingerprint, so that a page does not take a session of
 # another machine for a restart of this one. The rest is enough for thousands of sessions.
-FINGERPRINT_DIGITS = 3
-ID_DIGITS = 10
+FINGERPRINT_DIGITS, ID_DIGITS = 3, 10
 
 
 class Boot(NamedTuple):
@@ -42,36 +40,33 @@ class Moment(NamedTuple):
     safe_mode: Optional[float] = None  # Unix seconds at which OctoPrint last started without its plugins
 
 
-def recognize(last: Optional[Boot], last_up: float, now: Moment, known: Container[str] = ()):
-    """The verdict of ``judge_boot`` and the Boot that is running.
-
-    ``last`` is None if nothing was seen before; ``known`` are the ids that other boots have.
-    """
-    believed = now.synchronized or (now.battery and not _is_behind(last, last_up, now))
-    verdict = "new" if last is None else judge_boot(last, last_up, now, believed)
-    if last is None or verdict == "new":
-        return verdict, Boot(_new_id(last, now, known), now.boot_id, now.epoch, believed)
+def recognize(last: Optional[Boot], last_up: float, now: Moment, known: Container[str] = ()) -> Boot:
+    """The Boot that is running, with the id of ``last`` if that goes on; ``known`` are the ids of other boots."""
+    is_behind = last is not None and last.confirmed and now.epoch + now.up < last.epoch + last_up
+    believed = now.synchronized or (now.battery and not is_behind)
+    if last is None or not goes_on(last, last_up, now, believed):
+        return Boot(_new_id(last, now, known), now.boot_id, now.epoch, believed)
     stepped = abs(now.epoch - last.epoch) > _tolerance(last_up, now)  # a step implies a better time source
-    return verdict, last._replace(boot_id=now.boot_id, epoch=now.epoch, confirmed=last.confirmed or believed or stepped)
+    return last._replace(boot_id=now.boot_id, epoch=now.epoch, confirmed=last.confirmed or believed or stepped)
 
 
-def judge_boot(last: Boot, last_up: float, now: Moment, confirmed: bool) -> str:
-    """Whether ``now`` belongs to the boot seen last: "same", "container" (same boot, new container) or "new".
+def goes_on(last: Boot, last_up: float, now: Moment, confirmed: bool) -> bool:
+    """Whether ``now`` belongs to the boot seen last. ``confirmed`` is about the wall clock of ``now``.
 
     Boot ids repeat on a Raspberry Pi Zero (raspberrypi/linux#2476) and change with each container in LXC
-    (lxc/lxc#3027), so an id alone decides nothing. ``confirmed`` is about the wall clock of ``now``.
+    (lxc/lxc#3027), so an id alone decides nothing.
     """
-    if now.up < last_up:
-        return "new"
     both_confirmed = last.confirmed and confirmed
     close = abs(now.epoch - last.epoch) <= _tolerance(last_up, now)
+    if now.up < last_up:
+        return False
     if last.boot_id is None or now.boot_id is None:
-        return "same" if close else "new"
-    if last.boot_id != now.boot_id:
-        return "container" if close and both_confirmed else "new"
+        return close
+    if last.boot_id != now.boot_id:  # a new container
+        return close and both_confirmed
     # After a step of the wall clock it looks the same, but then this boot does not start after the other was last seen.
     repeated = both_confirmed and now.epoch >= last.epoch + last_up
-    return "new" if repeated and not close else "same"
+    return close or not repeated
 
 
 def follow_clock(boot: Boot, epoch: float, synchronized: bool) -> Boot:
@@ -88,10 +83,6 @@ def session_id(boot: Boot, *parts) -> str:
 
 def _tolerance(last_up, now):
     return SAME_EPOCH_SECONDS + DRIFT * max(0.0, now.up - last_up)
-
-
-def _is_behind(last, last_up, now):
-    return last is not None and last.confirmed and now.epoch + now.up < last.epoch + last_up
 
 
 def _new_id(last, now, known):

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager, suppress
+from typing import Any
 
 try:
     import sqlite3
@@ -15,17 +16,11 @@ LOCK_SECONDS = 2
 
 # What SQLite says if the file itself is at fault. Its codes reach Python only since 3.11, its words always.
 DAMAGE = ("not a database", "malformed", "unsupported file format", "no such table", "no such column", "already exists")
-
 # … and if what is around the file is.
 PROBLEMS = {
-    "locked": "locked",
-    "locking protocol": "locked",
-    "readonly": "readonly",
-    "Read-only": "readonly",
-    "unable to open": "readonly",
-    "denied": "readonly",
-    "full": "full",
-    "No space": "full",
+    "locked": ("locked", "locking protocol"),
+    "readonly": ("readonly", "Read-only", "unable to open", "denied"),
+    "full": ("full", "No space"),
 }
 
 
@@ -38,11 +33,16 @@ class StoreError(Exception):
 @contextmanager
 def failures():
     """Errors of SQLite and the system in the block become a StoreError."""
+    if sqlite3 is None:
+        raise StoreError("no_sqlite")
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        problem = next((problem for words, problem in PROBLEMS.items() if words in str(error)), "failed")
-        raise StoreError(problem) from error
+        raise StoreError(next((name for name, words in PROBLEMS.items() if _says(error, words)), "failed")) from error
+
+
+def _says(error, words):
+    return any(word in str(error) for word in words)
 
 
 def connect(path, query=""):
@@ -53,70 +53,83 @@ def connect(path, query=""):
     return connection
 
 
-def change_settings(connection, settings):
-    """Set some PRAGMAs."""
-    for setting in settings:
-        connection.execute(f"PRAGMA {setting}")
-
-
-def open_whole(path, settings, migrations, look):
-    """A connection to the file, and the new name of the damaged file that it replaces, or None.
-
-    ``settings`` are PRAGMAs, ``migrations`` the steps from one version of the file to the next; ``look`` raises
-    sqlite3.Error or ValueError if it finds damage. Raises StoreError, OSError or sqlite3.Error.
-    """
-    try:
-        return _open(path, settings, migrations, look), None
-    except (sqlite3.Error, ValueError) as error:
-        if not _is_damage(error, path):
-            raise
-    damaged = _set_aside(path)
-    return _open(path, settings, migrations, look), damaged
-
-
-def _open(path, settings, migrations, look):
-    connection = connect(path)
-    try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()  # before a setting changes the file
-        if version > len(migrations):
-            raise StoreError("newer")
-        change_settings(connection, settings)
-        connection.execute("BEGIN EXCLUSIVE")  # with locking_mode=EXCLUSIVE, the lock stays
-        for step in migrations[version:]:
-            for part in step:
-                part(connection) if callable(part) else connection.execute(part)
-        connection.execute(f"PRAGMA user_version={len(migrations)}")
-        connection.commit()
-        look(connection)
-        return connection
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _is_damage(error, path):
-    """Whether the file itself is at fault: its contents, or a flag in it that makes it read-only."""
-    if "readonly" in str(error):
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return isinstance(error, ValueError) or any(words in str(error) for words in DAMAGE)
-
-
-def check(file):
-    """Raise sqlite3.DatabaseError if SQLite finds its file damaged."""
-    (verdict,) = file.execute("PRAGMA integrity_check(1)").fetchone()
+def check(connection):
+    """Raise sqlite3.DatabaseError if SQLite finds the file damaged."""
+    (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(f"malformed: {verdict}")
 
 
-def _set_aside(path):
-    """Rename a damaged file, and keep only the newest few; returns the new name."""
-    damaged = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-    path.rename(damaged)
-    for rest in ("-wal", "-shm", "-journal"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + rest).unlink()
-    delete_damaged(damaged_files(path.parent, path.name)[:-MOST_DAMAGED])
-    return damaged.name
+class Database:
+    """One file. ``settings`` are PRAGMAs, ``migrations`` the steps from one version of the file to the next; ``look``
+    raises sqlite3.Error or ValueError if it finds damage; a damaged file's new name is added to ``set_aside``.
+    """
+
+    def __init__(self, path, settings, migrations, look, set_aside):
+        self._path, self.settings, self._migrations, self._look = path, settings, migrations, look
+        self._set_aside = set_aside
+        self.connection: Any = None  # until the file is open
+
+    def is_open(self) -> bool:
+        """Whether it is open, and nothing has deleted the file, which a connection does not notice."""
+        return self.connection is not None and self._path.exists()
+
+    def open(self):
+        """Open it, or a new one instead; returns what ``look`` does. Raises StoreError, OSError or sqlite3.Error."""
+        self.close()
+        try:
+            return self._open()
+        except (sqlite3.Error, ValueError) as error:
+            if not self._is_damage(error):
+                raise
+        self._rename_damaged()
+        return self._open()
+
+    def close(self) -> None:
+        """Unlock the file for another process; OctoPrint's own process simply ends."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+    def change_settings(self, settings):
+        """Set some PRAGMAs."""
+        for setting in settings:
+            self.connection.execute(f"PRAGMA {setting}")
+
+    def _open(self):
+        self.connection = connection = connect(self._path)
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()  # before a setting changes the file
+            if version > len(self._migrations):
+                raise StoreError("newer")
+            self.change_settings(self.settings)
+            connection.execute("BEGIN EXCLUSIVE")  # with locking_mode=EXCLUSIVE, the lock stays
+            for step in self._migrations[version:]:
+                for part in step:
+                    part(connection) if callable(part) else connection.execute(part)
+            connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+            connection.commit()
+            return self._look(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def _is_damage(self, error):
+        """Whether the file itself is at fault: its contents, or a flag in it that makes it read-only."""
+        if _says(error, ["readonly"]):
+            return os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
+        return isinstance(error, ValueError) or _says(error, DAMAGE)
+
+    def _rename_damaged(self):
+        """Set a damaged file aside, and keep only the newest few."""
+        damaged = self._path.with_name(f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        self._path.rename(damaged)
+        for rest in ("-wal", "-shm", "-journal"):
+            with suppress(FileNotFoundError):
+                self._path.with_name(self._path.name + rest).unlink()
+        for old in damaged_files(self._path.parent, self._path.name)[:-MOST_DAMAGED]:
+            old.unlink()
+        self._set_aside.append(damaged.name)
 
 
 def damaged_files(folder, name="*"):
@@ -124,8 +137,8 @@ def damaged_files(folder, name="*"):
     return sorted(folder.glob(f"{name}.damaged-*"))
 
 
-def delete_damaged(files, before=float("inf")):
-    """Delete those of the files that were written before this moment in Unix seconds. Raises OSError."""
-    for file in files:
+def delete_damaged(folder, before=float("inf")):
+    """Delete those that were written before this moment in Unix seconds. Raises OSError."""
+    for file in damaged_files(folder):
         if file.stat().st_mtime < before:
             file.unlink()

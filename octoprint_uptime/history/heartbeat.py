@@ -5,8 +5,7 @@ Other plugins may delay OctoPrint's own notice of a stop, so the thread watches 
 
 import threading
 
-# Subscribers have connected by then: send the events of the start.
-SEND_AFTER_SECONDS = 30
+SEND_AFTER_SECONDS = 30  # subscribers have connected by then: send the events of the start
 INTERVAL_SECONDS = 60
 
 

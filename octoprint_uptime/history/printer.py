@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import session_id
-from octoprint_uptime.history.sessions import Limit, Print, Reported, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import PRINTER, BootTime, Print, Reported, Session, State, StoppedPrint
 
 # Printers restart while they connect, and some connectors of OctoPrint 2 report a connection twice.
 CONNECTING_SECONDS = 10
@@ -25,38 +25,33 @@ class Event(NamedTuple):
 def apply(state: State, event: Event) -> State:
     """The State after the event. Events that say nothing about the printer or its print change nothing."""
     handler = HANDLERS.get(event.name)
-    return state if handler is None else sessions.seen(handler(state, event), event.up)
+    return state if handler is None else handler(state, event).seen(event.up)
 
 
-# ~~ The connection
+def _connection(state):
+    return sessions.first(state.running, PRINTER)
 
 
 def _connecting(state, event):
-    return state._replace(reported=Reported()) if sessions.running(state, sessions.PRINTER) is None else state
+    return state._replace(reported=Reported()) if _connection(state) is None else state
 
 
 def _connected(state, event):
-    if sessions.running(state, sessions.PRINTER) is None:
-        return _connect(state, event)
-    return _reset(state, event)
-
-
-def _connect(state, event):
+    if _connection(state) is not None:
+        return _reset(state, event)
     unreported = all(session.undervoltage is None for session in state.running)
-    id = session_id(state.boot, sessions.PRINTER, event.up)
-    session = Session(id, sessions.PRINTER, state.boot.id, event.up, undervoltage=None if unreported else False)
-    return sessions.send(state._replace(running=(*state.running, session)), session)
+    id = session_id(state.boot, PRINTER, event.up)
+    session = Session(id, PRINTER, state.boot.id, event.up, undervoltage=None if unreported else False)
+    return state._replace(running=(*state.running, session)).record(unsent=[session])
 
 
 def _reset(state, event):
     """The printer restarted while the connection stayed open, unless it is still connecting."""
-    session = sessions.running(state, sessions.PRINTER)
-    if session is None:
+    session = _connection(state)
+    busy = state.print is not None or state.stopped is not None
+    if session is None or (event.up - session.start <= CONNECTING_SECONDS and not busy):
         return state
-    idle = state.print is None and state.stopped is None
-    if idle and event.up - session.start <= CONNECTING_SECONDS:
-        return state
-    return _connect(_end(state, event, sessions.RESET), event)
+    return _connected(_end(state, event, sessions.RESET), event)
 
 
 def _disconnecting(state, event):
@@ -84,20 +79,20 @@ def _error(state, event):
 
 
 def _end(state, event, ending, end=None, **details):
-    session = sessions.running(state, sessions.PRINTER)
+    session = _connection(state)
     if session is None:
         return state
     interrupted = _interrupted(state, ending, event.up)
-    end, limit = event.up if end is None else min(end, event.up), Limit(state.boot.id, event.up)
-    ended = sessions.end_session(session, end, ending, limit, interrupted, **details)
-    others = tuple(other for other in state.running if other is not session)
-    sendable = ended
+    end, limit = event.up if end is None else min(end, event.up), BootTime(state.boot.id, event.up)
+    ended = sendable = session.ended(end, ending, limit, interrupted, **details)
     if interrupted is not None and state.print is None:  # it had stopped before
-        if state.stopped_sent and state.stopped not in state.unsent:
+        unsent = tuple(record for record in state.unsent if record != state.stopped)
+        if state.stopped_sent and unsent == state.unsent:
             sendable = ended._replace(file=None, completion=None)
-        state = sessions.sent(state, state.stopped)._replace(stopped=None, stopped_sent=False)
-    state = sessions.close_print(state)._replace(running=others, print=None, reported=Reported())
-    return sessions.send(sessions.save(state, ended), sendable)
+        state = state._replace(unsent=unsent, stopped=None, stopped_sent=False)
+    others = tuple(other for other in state.running if other is not session)
+    state = state.close_print()._replace(running=others, print=None, reported=Reported())
+    return state.record(unsaved=[ended], unsent=[sendable])
 
 
 def _interrupted(state, ending, up):
@@ -108,20 +103,16 @@ def _interrupted(state, ending, up):
     if stopped.cause == sessions.FIRMWARE_ERROR:
         explained = ending != sessions.STOPPED
     else:
-        cancelled = stopped.cause == sessions.CANCELLED
-        patience = sessions.SETTLE_SECONDS if cancelled else sessions.UNEXPLAINED_SECONDS
+        patience = sessions.UNEXPLAINED_SECONDS if stopped.cause is None else sessions.SETTLE_SECONDS
         explained = up - stopped.end <= patience
     return Print(stopped.file, stopped.completion) if explained else None
 
 
-# ~~ The print
-
-
 def _print_started(state, event):
-    if sessions.running(state, sessions.PRINTER) is None:  # it comes after the end of its connection
+    if _connection(state) is None:  # it comes after the end of its connection
         return state
     reported = state.reported._replace(error=None, firmware_error=None, cancel_asked=False)
-    state = sessions.close_print(state)
+    state = state.close_print()
     return state._replace(print=Print(_text(event.payload.get("name")), 0.0), reported=reported)
 
 
@@ -141,7 +132,8 @@ def _print_failed(state, event):
     asked, words = state.reported.cancel_asked, state.reported.firmware_error
     state = state._replace(print=None, stopped_sent=False)
     if asked or "user" in event.payload:
-        return sessions.record(state, stopped._replace(cause=sessions.CANCELLED, asked="cancel" if asked else None))
+        stopped = stopped._replace(cause=sessions.CANCELLED, asked="cancel" if asked else None)
+        return state.record(unsaved=[stopped], unsent=[stopped])
     if words is not None:
         return state._replace(stopped=stopped._replace(cause=sessions.FIRMWARE_ERROR, reason=words))
     cause = sessions.CANCELLED if event.payload.get("reason") == "cancelled" else None

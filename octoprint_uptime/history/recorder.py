@@ -11,16 +11,14 @@ from typing import Optional
 from octoprint_uptime.history import heartbeat, printer, retention, sessions, snapshot
 from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Moment
 from octoprint_uptime.history.files import StoreError
-from octoprint_uptime.history.sessions import State
+from octoprint_uptime.history.sessions import PRINTER, State, first
 from octoprint_uptime.history.snapshot import Snapshot
 from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.history.writer import Writer
 from octoprint_uptime.machine import clocks, host, mounts
 
-# How long OctoPrint's stop may be delayed: Docker is patient for 10 seconds, s6 for about 3.
-STOP_SECONDS = 2.5
-# OctoPrint's page and clients may hear of an event a moment before the plugin.
-EVENT_SECONDS = 1
+STOP_SECONDS = 2.5  # may delay OctoPrint's stop: Docker waits for 10 seconds, s6 for about 3
+EVENT_SECONDS = 1  # OctoPrint's page and clients may get an event a moment before the plugin
 HEARTBEAT_SECONDS, PRINTING_HEARTBEAT_SECONDS = 300, 60
 OFF, FAILED, FORGETS = "off", "failed", "forgets"
 
@@ -48,7 +46,7 @@ class Recorder:
         with self._guarded("store"):
             self._adopt()
         self._writer.start()
-        self._change(sessions.clear) if days == 0 else self._writer.put(self._save)
+        self._change(State.clear) if days == 0 else self._writer.put(self._save)
         heartbeat.start(self)
 
     # ~~ What happens
@@ -57,41 +55,38 @@ class Recorder:
         """Take in one of OctoPrint's events about the printer."""
         with self._guarded("events"), self._lock:
             before = self._state.stopped
-            self._apply(printer.apply(self._state, event))
+            self._change(printer.apply, event)
             if self._state.stopped not in (None, before):
-                self._writer.put(self._settle, sessions.SETTLE_SECONDS)
+                self._writer.put(lambda: self.change(State.settle), sessions.SETTLE_SECONDS)
 
     def change(self, change, *arguments):
-        """Apply a change of sessions.py that takes the current moment and these arguments."""
-        with self._guarded("events"):
-            self._change(lambda state: change(state, clocks.steady_seconds(), *arguments))
+        """Apply a method of the State that takes the current moment and these arguments."""
+        with self._guarded("events"), self._lock:
+            self._change(change, clocks.steady_seconds(), *arguments)
 
     def heartbeat(self):
         """Record that everything is still running, if it is time to; delete what is old."""
         with self._guarded("heartbeat"):
             up, epoch, synchronized = clocks.steady_seconds(), clocks.wall_offset(), host.clock_is_synchronized()
-            state = sessions.see_clock(self._state, up, epoch, synchronized)
+            state = self._state.see_clock(up, epoch, synchronized)
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
-                self._change(sessions.heartbeat, up, epoch, synchronized, self._percentage())
+                self._change(State.heartbeat, up, epoch, synchronized, self._percentage())
             self._writer.put(self._delete_old)
 
     def stop(self):
         """Record that OctoPrint stops, and wait for the disk, but not longer than STOP_SECONDS."""
         deadline = clocks.steady_seconds() + STOP_SECONDS
         with self._stopping:
-            with self._guarded("stop"):
-                self._stop(deadline)
+            if self._state.stop is None:
+                with self._guarded("stop"):
+                    up, epoch = clocks.steady_seconds(), clocks.wall_offset()
+                    self._change(State.begin_stop, up, epoch, host.clock_is_synchronized())
+                    self._change(State.heartbeat, up, epoch, False, self._percentage())
+                    if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
+                        self._change(lambda state: state._replace(host_stops=True))
             self._writer.flush(max(0.1, deadline - clocks.steady_seconds()))
-
-    def _stop(self, deadline):
-        if self._state.stop is None:
-            up, epoch = clocks.steady_seconds(), clocks.wall_offset()
-            self._change(sessions.stop, up, epoch, host.clock_is_synchronized())
-            self._change(sessions.heartbeat, up, epoch, False, self._percentage())
-            if host.is_stopping(max(0.1, deadline - clocks.steady_seconds())):
-                self._change(sessions.stop_with_host)
 
     def send_events(self):
         """Subscribers have connected: send the events so far, and from now on each at once."""
@@ -102,32 +97,29 @@ class Recorder:
         """Keep what has ended for so many days from now on."""
         self._days, before = days, self._days
         if days == 0 != before:
-            self._change(sessions.clear)
+            self._change(State.clear)
 
     def clear(self):
         """Delete what has ended. False if the disk needs longer than STOP_SECONDS; it is then tried again."""
-        self._change(sessions.clear)
+        self._change(State.clear)
         self._writer.put(self._save)  # again, if the last attempt failed
         return self._writer.flush(STOP_SECONDS) and not self._state.clearing
 
     def wait_for_printer(self, connected):
         """Wait until the events about the printer have come to what OctoPrint itself says, EVENT_SECONDS at most."""
         with self._lock:
-            self._lock.wait_for(
-                lambda: bool(sessions.running(self._state, sessions.PRINTER)) == connected, EVENT_SECONDS
-            )
+            self._lock.wait_for(lambda: bool(first(self._state.running, PRINTER)) == connected, EVENT_SECONDS)
 
     def snapshot(self) -> Snapshot:
         """What is known now. Does not wait for the disk to be written."""
         up, epoch = clocks.steady_seconds(), clocks.wall_offset()
         with self._lock:
             state, problem = self._state, next(iter(self._problems.values()), None)
-        if self._days == 0:
-            return snapshot.take(state, EMPTY, up, epoch, OFF, self._host_problem)
         try:
-            stored = self._store.read()
+            stored = EMPTY if self._days == 0 else self._store.read()
         except StoreError as error:
             stored, problem = EMPTY, problem or str(error)
+        problem = OFF if self._days == 0 else problem
         return snapshot.take(state, stored, up, epoch, problem, self._host_problem)
 
     # ~~ The State
@@ -151,15 +143,13 @@ class Recorder:
 
     def _change(self, change, *arguments):
         with self._lock:
-            self._apply(change(self._state, *arguments))
-
-    def _apply(self, state):
-        if self._days == 0:
-            state = state._replace(unsaved=(), past_boots=())
-        if state != self._state:
-            self._state = state
-            self._lock.notify_all()
-            self._writer.put(self._save)
+            state = change(self._state, *arguments)
+            if self._days == 0:
+                state = state._replace(unsaved=(), past_boots=())
+            if state != self._state:
+                self._state = state
+                self._lock.notify_all()
+                self._writer.put(self._save)
 
     def _percentage(self):
         """How far the print has come; None if none is running, or if OctoPrint cannot say, as during a disconnect."""
@@ -174,11 +164,11 @@ class Recorder:
         if mounts.forgets(self._folder):
             self._problems["folder"] = FORGETS
             left = left if left is not None and left.boot.boot_id == self._start.boot_id else None
-        known = self._store.known_boots() if left is not None else ()
-        with self._lock:
-            if left is not None:
+        if left is not None:
+            known = self._store.known_boots()
+            with self._lock:
                 self._state = sessions.adopt(self._state, left, self._start, known)
-            self._adopted = True
+        self._adopted = True
 
     def _save(self):
         self._write()
@@ -195,16 +185,12 @@ class Recorder:
             self._store.save(state)
             if state.clearing:
                 self._store.clear(state)
-                self._change(sessions.cleared)
+                self._change(lambda state: state._replace(clearing=False))
             self._store.add(state)
-            self._forget_saved(state)
-
-    def _forget_saved(self, state):
-        """What the history has needs no room in the State; that alone is no reason to write the State again."""
-        with self._lock:
-            written = self._state is state
-            self._state = sessions.saved(self._state, state.unsaved) if state.unsaved else self._state
-            self._saved = self._state if written else state
+            with self._lock:  # that the history has it is no reason to write the State again
+                unchanged = self._state is state
+                self._state = self._state.saved(state.unsaved) if state.unsaved else self._state
+                self._saved = self._state if unchanged else state
 
     def _send_events(self):
         """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
@@ -217,22 +203,16 @@ class Recorder:
             with self._guarded("sending"):
                 self._send(record)
 
-    def _settle(self):
-        with self._guarded("events"):
-            self._change(sessions.settle, clocks.steady_seconds())
-
     def _delete_old(self):
-        state, up = self._state, clocks.steady_seconds()
-        days = self._days or 0
+        state, days, up = self._state, self._days, clocks.steady_seconds()
         with self._guarded("deleting"):
-            if days == 0 or not self._adopted or not retention.is_due(state, days, up):
-                return
-            oldest = self._store.oldest_end() if state.deleted is None else None
-            deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
-            count = self._store.delete_before(deleted.before, state.boot)
-            if count:
-                self._logger.info("Deleted %s sessions that ended more than %s days ago", count, days)
-            self._change(lambda state: state._replace(deleted=deleted))
+            if days and self._adopted and retention.is_due(state, days, up):
+                oldest = self._store.oldest_end() if state.deleted is None else None
+                deleted = retention.advance(state.deleted, days, state.boot, up, oldest)
+                count = self._store.delete_before(deleted.before, state.boot)
+                if count:
+                    self._logger.info("Deleted %s sessions that ended more than %s days ago", count, days)
+                self._change(lambda state: state._replace(deleted=deleted))
 
     # ~~ What goes wrong
 
@@ -252,10 +232,9 @@ class Recorder:
 
     def _report(self, error, part="writer"):
         """Log what went wrong: a problem of the disk once, anything else with its traceback."""
-        problem = str(error) if isinstance(error, StoreError) else FAILED
         if not isinstance(error, StoreError):
             self._logger.error("Not recording: unexpected error", exc_info=error)
-        elif self._problems.get(part) != problem:
-            self._logger.error("Not recording: %s (%s)", problem, error.__cause__)
+        elif self._problems.get(part) != str(error):
+            self._logger.error("Not recording: %s (%s)", error, error.__cause__)
         with self._lock:
-            self._problems[part] = problem
+            self._problems[part] = str(error) if isinstance(error, StoreError) else FAILED

@@ -3,8 +3,8 @@
 from typing import get_args, get_type_hints
 
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import Recorded, upgrade_state_1
-from octoprint_uptime.history.sessions import MOST_CHARACTERS, Session, StoppedPrint
+from octoprint_uptime.history.rows import upgrade_state_1
+from octoprint_uptime.history.sessions import MOST_CHARACTERS, BootTime, Session, StoppedPrint
 
 MOST_SESSIONS = 1000  # of each kind, so that a flapping printer does not push out the host's sessions
 MOST_PRINTS = 1000
@@ -56,13 +56,13 @@ HISTORY_MIGRATIONS = (
 )
 
 
-def _columns(kind, table):
-    """By their full names: SQLite takes a column in quotation marks that is not there for a text. Texts are bounded."""
-    texts = {name for name, hint in get_type_hints(kind).items() if str in (hint, *get_args(hint))}
+def _select(kind, table, rest):
+    """Columns by their full names: SQLite takes one in quotation marks that is not there for a text. Bounds texts."""
     columns = {name: f'{table}."{name}"' for name in kind._fields}
-    return ", ".join(
-        f"substr({column}, 1, {MOST_CHARACTERS})" if name in texts else column for name, column in columns.items()
-    )
+    for name, hint in get_type_hints(kind).items():
+        if str in (hint, *get_args(hint)):
+            columns[name] = f"substr({columns[name]}, 1, {MOST_CHARACTERS})"
+    return f"SELECT {', '.join(columns.values())} FROM {table} {rest}"
 
 
 def _insert(kind, table, how="INSERT OR IGNORE"):
@@ -70,14 +70,17 @@ def _insert(kind, table, how="INSERT OR IGNORE"):
     return f"{how} INTO {table} ({names}) VALUES ({', '.join('?' * len(kind._fields))})"
 
 
-READ_SESSIONS = f"SELECT {_columns(Session, 'sessions')} FROM sessions ORDER BY n DESC LIMIT {3 * MOST_SESSIONS}"
-READ_PRINTS = f"SELECT {_columns(StoppedPrint, 'prints')} FROM prints ORDER BY n DESC LIMIT {MOST_PRINTS}"
-READ_BOOTS = f"SELECT {_columns(Boot, 'boots')} FROM boots ORDER BY rowid DESC LIMIT {4 * MOST_SESSIONS}"
-READ_RECORDED = f"SELECT {_columns(Recorded, 'recorded')} FROM recorded LIMIT 1"
-READ_ALL = (READ_SESSIONS, READ_PRINTS, READ_BOOTS, READ_RECORDED)
-
-SAVE_SESSION, SAVE_PRINT = _insert(Session, "sessions"), _insert(StoppedPrint, "prints")
-SAVE_BOOT = _insert(Boot, "boots", "INSERT OR REPLACE")
+READ = {
+    Session: _select(Session, "sessions", f"ORDER BY n DESC LIMIT {3 * MOST_SESSIONS}"),
+    StoppedPrint: _select(StoppedPrint, "prints", f"ORDER BY n DESC LIMIT {MOST_PRINTS}"),
+    Boot: _select(Boot, "boots", f"ORDER BY rowid DESC LIMIT {4 * MOST_SESSIONS}"),
+    BootTime: _select(BootTime, "recorded", "LIMIT 1"),
+}
+SAVE = {
+    Session: _insert(Session, "sessions"),
+    StoppedPrint: _insert(StoppedPrint, "prints"),
+    Boot: _insert(Boot, "boots", "INSERT OR REPLACE"),
+}
 SAVE_RECORDED = "INSERT OR IGNORE INTO recorded (n, boot, up) VALUES (1, ?, ?)"
 MOVE_RECORDED = 'INSERT OR REPLACE INTO recorded (n, boot, up) SELECT 1, boot, "end" FROM sessions WHERE n = ?'
 

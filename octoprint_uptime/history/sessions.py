@@ -1,4 +1,4 @@
-"""Which sessions started and which ended, and how. Pure: functions from one State to the next.
+"""Which sessions started and which ended, and how. Pure: from one State to the next.
 
 A session stores seconds of the steady clock of its boot. The wall clock belongs to the boot: setting it corrects the
 times of every session of that boot.
@@ -9,22 +9,24 @@ from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
 
-# A request explains a stop for this long, which is more than systemd's patience.
-ASKED_SECONDS = 300
-# OctoPrint may report the end of a print and that of its connection in either order.
-SETTLE_SECONDS = 5
-# A print that failed without a reason belongs to a connection that ends within this time.
-UNEXPLAINED_SECONDS = 300
-# Limits on what is kept while events cannot be sent or the disk cannot be written.
-MOST_UNSENT, MOST_UNSAVED = 20, 50
-# Bounds texts that come from outside, such as the firmware's words.
-MOST_CHARACTERS = 500
+ASKED_SECONDS = 300  # so long a request explains a stop: longer than systemd waits
+SETTLE_SECONDS = 5  # OctoPrint may report the end of a print and that of its connection in either order
+UNEXPLAINED_SECONDS = 300  # a print that failed without a reason belongs to a connection that ends within this time
+MOST_UNSENT, MOST_UNSAVED = 20, 50  # while events cannot be sent or the disk cannot be written
+MOST_CHARACTERS = 500  # of a text that comes from outside, such as the firmware's words
 
 CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
 ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
 STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = ENDINGS
 CANCELLED, FIRMWARE_ERROR = "cancelled", "firmware_error"
 HOST_REQUESTS = ("reboot", "shutdown")
+
+
+class BootTime(NamedTuple):
+    """A moment on the steady clock of a boot."""
+
+    boot: str
+    up: float
 
 
 class Print(NamedTuple):
@@ -52,6 +54,13 @@ class Session(NamedTuple):
     undervoltage: Optional[bool] = None
     watched: bool = True  # False: nothing was recorded just before it was first seen
 
+    def ended(self, end: float, ending: str, before: BootTime, print: Optional[Print], **details) -> "Session":
+        """The session after its end, which interrupted this print. ``details`` are more of its fields."""
+        end = max(end, self.start)
+        latest = max(before.up, end) if before.boot == self.boot else before.up
+        interrupted = {} if print is None else print._asdict()
+        return self._replace(end=end, ending=ending, before_boot=before.boot, before=latest, **interrupted, **details)
+
 
 class StoppedPrint(NamedTuple):
     """A print that ended before it was done. ``cause`` is None until it is known."""
@@ -67,13 +76,6 @@ class StoppedPrint(NamedTuple):
 
 
 Record = Union[Session, StoppedPrint]
-
-
-class Limit(NamedTuple):
-    """Something happened no later than at this moment of a boot."""
-
-    boot: str
-    up: float
 
 
 class Ask(NamedTuple):
@@ -105,7 +107,7 @@ class Deleted(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything that is known about what is running."""
+    """Everything that is known about what is running. Its methods return the State after something happened."""
 
     boot: Boot
     up: float  # the last moment on the steady clock at which all of it was seen
@@ -126,6 +128,75 @@ class State(NamedTuple):
     unsaved: tuple[Record, ...] = ()  # what ended and is not in history.db yet
     unsent: tuple[Record, ...] = ()  # what has to be sent as an event
 
+    def heartbeat(self, up: float, epoch: float, synchronized: bool, completion: Optional[float] = None) -> "State":
+        """All of it is still running at ``up``. The wall clock may have been set; the print is at ``completion``."""
+        state = self.see_clock(up, epoch, synchronized)
+        if state.print is not None and completion is not None:
+            state = state._replace(print=state.print._replace(completion=completion))
+        return state.settle(up).seen(up)
+
+    def see_clock(self, up: float, epoch: float, synchronized: bool) -> "State":
+        """The wall clock as it is at ``up``."""
+        boot = follow_clock(self.boot, epoch, synchronized)
+        return self._replace(boot=boot, clock_since=self.clock_since if boot.epoch == self.boot.epoch else up)
+
+    def ask(self, up: float, what: str) -> "State":
+        """OctoPrint was asked to "restart", "reboot", "shutdown" or "update"."""
+        return self._replace(asked=Ask(what, up)).seen(up)
+
+    def leave(self, up: float, leaving: bool = True) -> "State":
+        """The plugin will be off after OctoPrint's next start; or not, after all."""
+        return self._replace(leaving=leaving).seen(up)
+
+    def begin_stop(self, up: float, epoch: float, synchronized: bool) -> "State":
+        """OctoPrint begins to stop. If this is called again, the first moment stays."""
+        state, stop = self.see_clock(up, epoch, synchronized), up if self.stop is None else self.stop
+        host_stops = self.host_stops or _asked(self, HOST, up) is not None
+        return state._replace(stop=stop, host_stops=host_stops).seen(stop)
+
+    def report_undervoltage(self, up: float, now: bool, since_boot: bool) -> "State":
+        """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
+        now = now or (since_boot and self.low_before is False)  # a dip between two measurements
+        low = {HOST: now or since_boot, OCTOPRINT: now, PRINTER: now}
+        running = (one._replace(undervoltage=bool(one.undervoltage or low[one.clock])) for one in self.running)
+        return self._replace(running=tuple(running), low_before=since_boot).seen(up)
+
+    def seen(self, up: float) -> "State":
+        """Everything was seen at ``up``."""
+        return self._replace(up=max(self.up, up))
+
+    def settle(self, up: float) -> "State":
+        """Record the print that stopped, if the end of its connection has not explained it in time."""
+        stopped = self.stopped
+        if stopped is None or stopped.cause is None or self.stopped_sent or up < stopped.end + SETTLE_SECONDS:
+            return self
+        if stopped.cause == CANCELLED:
+            return self.close_print()
+        # A printer whose firmware reported an error may still take long to go away, and then takes the print along.
+        return self._replace(stopped_sent=True).record(unsent=[stopped])
+
+    def close_print(self) -> "State":
+        """Record the print that stopped separately from its connection, if its cause is known."""
+        records = [] if self.stopped is None or self.stopped.cause is None else [self.stopped]
+        closed = self._replace(stopped=None, stopped_sent=False)
+        return closed.record(unsaved=records, unsent=[] if self.stopped_sent else records)
+
+    def record(self, unsaved: Iterable[Record] = (), unsent: Iterable[Record] = ()) -> "State":
+        """Have these saved and those sent."""
+        unsaved, unsent = (*self.unsaved, *unsaved)[-MOST_UNSAVED:], (*self.unsent, *unsent)[-MOST_UNSENT:]
+        return self._replace(unsaved=unsaved, unsent=unsent)
+
+    def saved(self, records: tuple[Record, ...]) -> "State":
+        """The history has these."""
+        done = {record.id for record in records}
+        unsaved = tuple(record for record in self.unsaved if record.id not in done)
+        return self._replace(unsaved=unsaved, past_boots=self.past_boots if unsaved else ())
+
+    def clear(self) -> "State":
+        """Have everything deleted that has ended, and forget what is not saved yet."""
+        unsent = tuple(record for record in self.unsent if record.end is None)
+        return self._replace(clearing=True, unsaved=(), past_boots=(), unsent=unsent, stopped=None, stopped_sent=False)
+
 
 def is_unexpected(session: Session) -> bool:
     """Whether a session ended without being asked to, as far as is known. The only definition of "unexpected"."""
@@ -138,58 +209,44 @@ def first(sessions: Iterable[Session], clock: str) -> Optional[Session]:
     return next((session for session in sessions if session.clock == clock), None)
 
 
-def running(state: State, clock: str) -> Optional[Session]:
-    """The session of ``clock`` that is running, or None."""
-    return first(state.running, clock)
-
-
-# ~~ OctoPrint starts
-
-
 def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> State:
-    """Judge what was running when it was last seen, and start the sessions of the host and OctoPrint.
-
-    ``last`` is what was stored, or None; ``known`` are the ids of the boots in the history.
-    """
+    """Judge what was running in the stored State, if any, and start the sessions of the host and OctoPrint."""
     boots = {*known, *(boot.id for boot in last.past_boots)} if last else {*known}
-    verdict, boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
-    watched = last is not None and not last.leaving and not _in_safe_mode_since(last, now)
-    state = State(boot, now.up, (), clock_since=now.up)
+    boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
+    state, watched = State(boot, now.up, (), clock_since=now.up), False
     if last is not None:
-        state = _judge(close_print(last), now, state, verdict)
-    octoprint = Session(session_id(boot, OCTOPRINT, now.octoprint_start), OCTOPRINT, boot.id, now.octoprint_start)
-    started = [octoprint._replace(watched=watched)]
-    if running(state, HOST) is None and now.host_start is not None:
+        state = _judge(last.close_print(), now, state)
+        without_plugins = now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
+        watched = not last.leaving and not without_plugins
+    id = session_id(boot, OCTOPRINT, now.octoprint_start)
+    started = [Session(id, OCTOPRINT, boot.id, now.octoprint_start, watched=watched)]
+    if first(state.running, HOST) is None and now.host_start is not None:
         started.insert(0, Session(boot.id, HOST, boot.id, now.host_start, watched=watched))
-    return send(state._replace(running=(*state.running, *started)), *started)
+    return state._replace(running=(*state.running, *started)).record(unsent=started)
 
 
-def _in_safe_mode_since(last, now):
-    return now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
-
-
-def _judge(last, now, state, verdict):
-    """``state`` after what ended since ``last``: OctoPrint and its printer, and the host if this is a new boot."""
-    if verdict != "new" and last.asked is not None and last.asked.what in HOST_REQUESTS:
+def _judge(last, now, state):
+    """``state`` after what ended since ``last``: OctoPrint and its printer, and the host if its boot is new."""
+    if state.boot.id == last.boot.id and last.asked is not None and last.asked.what in HOST_REQUESTS:
         last = last._replace(asked=None)  # it did not happen
-    ways = _ways(last, now, state.boot, verdict)
+    ways = _ways(last, now, state.boot)
     ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
     kept = tuple(session for session in last.running if session.clock not in ways)
     state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
-    state = record(state._replace(clearing=last.clearing, deleted=last.deleted), *ended)
+    state = state._replace(clearing=last.clearing, deleted=last.deleted).record(unsaved=ended, unsent=ended)
     used = {id for record in state.unsaved for id in (record.boot, getattr(record, "before_boot", None))}
     boots = [boot for boot in (*last.past_boots, last.boot) if boot.id in used - {state.boot.id}]
     return state._replace(past_boots=tuple(boots))
 
 
-def _ways(last, now, boot, verdict):
+def _ways(last, now, boot):
     """How each of those ended that did, and no later than when."""
-    told = last.stop is not None
-    start = Limit(boot.id, (now.host_start or 0.0) if verdict == "new" else now.octoprint_start)
-    before = Limit(last.boot.id, last.stop) if told else start
-    around = STOPPED if told else CARRIED if verdict == "new" else SILENT
+    told, is_new = last.stop is not None, boot.id != last.boot.id
+    start = BootTime(boot.id, (now.host_start or 0.0) if is_new else now.octoprint_start)
+    before = BootTime(last.boot.id, last.stop) if told else start
+    around = STOPPED if told else CARRIED if is_new else SILENT
     ways = {OCTOPRINT: (around, before), PRINTER: (CARRIED, before)}
-    if verdict == "new":
+    if is_new:
         ways[HOST] = (STOPPED, before) if told and last.host_stops else (UNSEEN if told else SILENT, start)
     return ways
 
@@ -197,28 +254,14 @@ def _ways(last, now, boot, verdict):
 def _end_at_start(last, session, ending, before):
     end = last.up if last.stop is None else last.stop
     if ending == UNSEEN:
-        return end_session(session, end, ending, before, None)
-    return end_session(session, end, ending, before, last.print, asked=_asked(last, session.clock, end))
+        return session.ended(end, ending, before, None)
+    return session.ended(end, ending, before, last.print, asked=_asked(last, session.clock, end))
 
 
 def _asked(state, clock, end):
     if state.asked is None or clock == PRINTER or end - state.asked.up > ASKED_SECONDS:
         return None
     return state.asked.what if clock == OCTOPRINT or state.asked.what in HOST_REQUESTS else None
-
-
-def end_session(session: Session, end: float, ending: str, before: Limit, print: Optional[Print], **details) -> Session:
-    """The session after its end, which interrupted this print. ``details`` are more of its fields."""
-    end = max(end, session.start)
-    return session._replace(
-        end=end,
-        before_boot=before.boot,
-        before=max(before.up, end) if before.boot == session.boot else before.up,
-        ending=ending,
-        file=print and print.file,
-        completion=print and print.completion,
-        **details,
-    )
 
 
 def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -> State:
@@ -234,139 +277,12 @@ def adopt(state: State, left: State, start: Moment, known: Iterable[str] = ()) -
         fields = {field: boot.id for field in ("boot", "before_boot") if getattr(record, field, None) == state.boot.id}
         return record._replace(**fields, **({"watched": now[OCTOPRINT].watched} if clock == OCTOPRINT else {}))
 
+    host = [session for session in judged.running if session.clock == HOST]
     since = [moved(session) for session in state.running if session.clock != HOST]
-    pending = [record for record in judged.unsent if _is_over(record) or record in left.unsent]
+    pending = tuple(record for record in judged.unsent if record.end is not None or record in left.unsent)
     started = [moved(record) for record in state.unsent]
     new = [record for record in started if record not in left.running]  # not the host that has gone on
-    return state._replace(
-        boot=boot,
-        running=(*filter(_is_host, judged.running), *since),
-        clearing=judged.clearing or state.clearing,
-        deleted=judged.deleted,
-        past_boots=judged.past_boots,
-        unsaved=(*judged.unsaved, *map(moved, state.unsaved))[-MOST_UNSAVED:],
-        unsent=(*pending, *new)[-MOST_UNSENT:],
-    )
-
-
-# ~~ While OctoPrint runs
-
-
-def heartbeat(state: State, up: float, epoch: float, synchronized: bool, completion: Optional[float] = None) -> State:
-    """All of it is still running at ``up``. The wall clock may have been set; the print has come to ``completion``."""
-    state = see_clock(state, up, epoch, synchronized)
-    if state.print is not None and completion is not None:
-        state = state._replace(print=state.print._replace(completion=completion))
-    return seen(settle(state, up), up)
-
-
-def see_clock(state: State, up: float, epoch: float, synchronized: bool) -> State:
-    """The wall clock as it is at ``up``."""
-    boot = follow_clock(state.boot, epoch, synchronized)
-    return state._replace(boot=boot, clock_since=state.clock_since if boot.epoch == state.boot.epoch else up)
-
-
-def ask(state: State, up: float, what: str) -> State:
-    """OctoPrint was asked to "restart", "reboot", "shutdown" or "update"."""
-    return seen(state._replace(asked=Ask(what, up)), up)
-
-
-def leave(state: State, up: float, leaving: bool = True) -> State:
-    """The plugin will be off after OctoPrint's next start; or not, after all."""
-    return seen(state._replace(leaving=leaving), up)
-
-
-def stop(state: State, up: float, epoch: float, synchronized: bool) -> State:
-    """OctoPrint begins to stop. If this is called again, the first moment stays."""
-    state = see_clock(state, up, epoch, synchronized)
-    first = up if state.stop is None else state.stop
-    asked = _asked(state, HOST, up) is not None
-    return seen(state._replace(stop=first, host_stops=state.host_stops or asked), first)
-
-
-def stop_with_host(state: State) -> State:
-    """The system is stopping, too."""
-    return state._replace(host_stops=True)
-
-
-def report_undervoltage(state: State, up: float, now: bool, since_boot: bool) -> State:
-    """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
-    now = now or (since_boot and state.low_before is False)  # a dip between two measurements
-    low = {HOST: now or since_boot, OCTOPRINT: now, PRINTER: now}
-    running = (one._replace(undervoltage=bool(one.undervoltage or low[one.clock])) for one in state.running)
-    return seen(state._replace(running=tuple(running), low_before=since_boot), up)
-
-
-def seen(state: State, up: float) -> State:
-    """Everything was seen at ``up``."""
-    return state._replace(up=max(state.up, up))
-
-
-# ~~ Prints that stop while their connection goes on
-
-
-def settle(state: State, up: float) -> State:
-    """Record the print that stopped, if the end of its connection has not explained it in time."""
-    stopped = state.stopped
-    if stopped is None or stopped.cause is None or state.stopped_sent or up < stopped.end + SETTLE_SECONDS:
-        return state
-    # A printer whose firmware reported an error may still take long to go away, and then takes the print along.
-    return close_print(state) if stopped.cause == CANCELLED else send(state, stopped)._replace(stopped_sent=True)
-
-
-def close_print(state: State) -> State:
-    """Record the print that stopped separately from its connection, if its cause is known."""
-    stopped, sent = state.stopped, state.stopped_sent
-    state = state._replace(stopped=None, stopped_sent=False)
-    if stopped is None or stopped.cause is None:
-        return state
-    return save(state, stopped) if sent else record(state, stopped)
-
-
-# ~~ What has to be saved and sent
-
-
-def record(state: State, *records: Record) -> State:
-    """Have these saved and sent."""
-    return send(save(state, *records), *records)
-
-
-def save(state: State, *records: Record) -> State:
-    """Have these saved."""
-    return state._replace(unsaved=(*state.unsaved, *records)[-MOST_UNSAVED:])
-
-
-def send(state: State, *records: Record) -> State:
-    """Have an event sent about each of these."""
-    return state._replace(unsent=(*state.unsent, *records)[-MOST_UNSENT:])
-
-
-def saved(state: State, records: tuple[Record, ...]) -> State:
-    """The history has these."""
-    done = {record.id for record in records}
-    unsaved = tuple(record for record in state.unsaved if record.id not in done)
-    return state._replace(unsaved=unsaved, past_boots=state.past_boots if unsaved else ())
-
-
-def sent(state: State, record: Record) -> State:
-    """An event was sent about this."""
-    return state._replace(unsent=tuple(other for other in state.unsent if other != record))
-
-
-def clear(state: State) -> State:
-    """Have everything deleted that has ended, and forget what is not saved yet."""
-    unsent = tuple(record for record in state.unsent if not _is_over(record))
-    return state._replace(clearing=True, unsaved=(), past_boots=(), unsent=unsent, stopped=None, stopped_sent=False)
-
-
-def cleared(state: State) -> State:
-    """Everything that had ended is deleted."""
-    return state._replace(clearing=False)
-
-
-def _is_host(session):
-    return session.clock == HOST
-
-
-def _is_over(record):
-    return record.end is not None
+    adopted = state._replace(boot=boot, running=(*host, *since), clearing=judged.clearing or state.clearing)
+    adopted = adopted._replace(deleted=judged.deleted, past_boots=judged.past_boots)
+    adopted = adopted._replace(unsaved=judged.unsaved, unsent=pending)
+    return adopted.record(unsaved=map(moved, state.unsaved), unsent=new)

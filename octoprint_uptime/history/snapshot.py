@@ -4,8 +4,7 @@ from typing import NamedTuple, Optional
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import BootTime, Session, State, StoppedPrint
 from octoprint_uptime.history.store import Stored
 
 # More records than can be saved between the look at the State and the one at the history.
@@ -20,18 +19,16 @@ class Snapshot(NamedTuple):
     ended: list[Session]  # newest first
     prints: list[StoppedPrint]  # newest first
     boots: dict[str, Boot]
-    recorded: Optional[Recorded]  # since when everything is recorded
+    recorded: Optional[BootTime]  # since when everything is recorded
     problem: Optional[str]  # why nothing is recorded: "off", or what a StoreError says
     host_problem: Optional[OSError]  # why the host's start is unknown
     revision: str  # another one means that something other than the age of what is running has changed
 
 
 def take(state: State, stored: Stored, up: float, epoch: float, problem, host_problem) -> Snapshot:
-    """The Snapshot of the moment ``up``, at which the wall clock's offset is ``epoch``.
-
-    ``stored`` may be newer than ``state``: what is still running in the State has not ended yet.
-    """
-    state = sessions.see_clock(state, up, epoch, False)
+    """The Snapshot of the moment ``up``, at which the wall clock's offset is ``epoch``."""
+    # What was stored may be newer than the State: what is still running there has not ended yet.
+    state = state.see_clock(up, epoch, False)
     prints = _all_of(StoppedPrint, state, stored.prints)
     if state.stopped is not None and state.stopped_sent and state.stopped.id not in {one.id for one in prints}:
         prints.insert(0, state.stopped)

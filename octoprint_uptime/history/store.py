@@ -10,13 +10,13 @@ again, and an id is added only once.
 
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 from octoprint_uptime.history import files, schema
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.files import StoreError, failures, sqlite3
-from octoprint_uptime.history.rows import Recorded, dump_state, load_row, load_state, record_row
-from octoprint_uptime.history.sessions import Session, State, StoppedPrint
+from octoprint_uptime.history.files import Database, StoreError, failures
+from octoprint_uptime.history.rows import dump_state, load_row, load_state, record_row
+from octoprint_uptime.history.sessions import BootTime, Session, State, StoppedPrint
 
 
 class Stored(NamedTuple):
@@ -25,7 +25,7 @@ class Stored(NamedTuple):
     sessions: list[Session]
     prints: list[StoppedPrint]
     boots: dict[str, Boot]
-    recorded: Optional[Recorded]
+    recorded: Optional[BootTime]  # the moment since when everything is recorded
     changes: int  # another number means other contents
 
 
@@ -37,54 +37,42 @@ class Store:
 
     def __init__(self, folder):
         self._folder = Path(folder).resolve()
-        self._running: Any = None
-        self._history: Any = None
+        self.set_aside: list[str] = []  # the new names of damaged files
+        running = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load, self.set_aside
+        history = schema.HISTORY_SETTINGS, schema.HISTORY_MIGRATIONS, _look_at_history, self.set_aside
+        self._running = Database(self._folder / "running.db", *running)
+        self._history = Database(self._folder / "history.db", *history)
         self._saved_boot: Optional[Boot] = None
         self._changes = 1
         self._read_before = EMPTY
-        self.set_aside: list[str] = []  # the new names of damaged files
 
     # ~~ running.db
 
     def open(self) -> Optional[State]:
         """Lock the folder for this process and return the State that was left in it, or None. Raises StoreError."""
-        if sqlite3 is None:
-            raise StoreError("no_sqlite")
-        self.close()
         with failures():
             self._folder.mkdir(parents=True, exist_ok=True)
-            wanted = schema.RUNNING_SETTINGS, schema.RUNNING_MIGRATIONS, _load
-            running = self._open_whole("running.db", *wanted)
-            left = _load(running)
-        self._running = running
-        return left
+            return self._running.open()
 
     def save(self, state: State) -> None:
-        """Overwrite what is running. Returns when the disk has it. Raises StoreError.
-
-        This is done in place and so is possible on a full disk.
-        """
-        if self._running is None or self._is_gone("running.db"):
+        """Overwrite what is running, in place: also on a full disk. Returns when the disk has it. Raises StoreError."""
+        if not self._running.is_open():
             self.open()
-        with failures(), self._running as running:
+        with failures(), self._running.connection as running:
             running.execute(schema.SAVE_STATE, dump_state(state))
 
     def close(self) -> None:
-        """Unlock the folder for another process; OctoPrint's own process simply ends."""
-        for connection in filter(None, (self._running, self._history)):
-            connection.close()
-        self._running = self._history = None
+        """Unlock the folder for another process."""
+        self._running.close()
+        self._history.close()
 
     # ~~ history.db
 
     def known_boots(self) -> frozenset[str]:
-        """The ids of the boots in the history; none if it cannot be read.
-
-        OctoPrint's start waits for this, so the sessions are not read.
-        """
+        """The ids of the boots in the history; none if it cannot be read. OctoPrint's start waits for this."""
         try:
             with self._reading() as history:
-                return frozenset(boot.id for boot in _rows(history, schema.READ_BOOTS, Boot))
+                return frozenset(boot.id for boot in _rows(history, Boot))
         except StoreError:
             return frozenset()
 
@@ -95,8 +83,7 @@ class Store:
         with self._transaction() as history:
             _save_boots(history, state)
             for record in state.unsaved:
-                query = schema.SAVE_SESSION if isinstance(record, Session) else schema.SAVE_PRINT
-                history.execute(query, record_row(record))
+                history.execute(schema.SAVE[type(record)], record_row(record))
             for clock in {record.clock for record in state.unsaved if isinstance(record, Session)}:
                 _bound(history, clock, state.boot)
             history.execute(schema.BOUND_PRINTS)
@@ -107,12 +94,10 @@ class Store:
         with self._transaction() as history:
             (newest,) = history.execute(schema.NEWEST_OLD, (before, before)).fetchone()
             history.execute(schema.DELETE_OLD_PRINTS, (before,))
-            deleted = 0
-            if newest is not None:
-                history.execute(schema.MOVE_RECORDED, (newest,))
-                deleted = history.execute("DELETE FROM sessions WHERE n <= ?", (newest,)).rowcount
+            history.execute(schema.MOVE_RECORDED, (newest,))  # nothing is old if there is no newest
+            deleted = history.execute("DELETE FROM sessions WHERE n <= ?", (newest,)).rowcount
             history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
-            files.delete_damaged(files.damaged_files(self._folder), before)
+            files.delete_damaged(self._folder, before)
         return deleted
 
     def oldest_end(self) -> Optional[float]:
@@ -128,16 +113,16 @@ class Store:
                 history.execute(f"DELETE FROM {table}")
             _save_boots(history, state)
         with failures():
-            (busy, *_) = self._history.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (busy, *_) = self._history.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:  # another program is reading what was deleted
                 raise StoreError("locked")
-            files.change_settings(self._running, schema.THOROUGH)
-            with self._running as running:
+            self._running.change_settings(schema.THOROUGH)
+            with self._running.connection as running:
                 # Overwrites every place where a state has been.
                 running.execute(f"UPDATE running SET state = zeroblob({schema.ROOM_BYTES})")
                 running.execute(schema.SAVE_STATE, dump_state(state))
-            files.change_settings(self._running, schema.CARELESS)
-            files.delete_damaged(files.damaged_files(self._folder))
+            self._running.change_settings(schema.CARELESS)
+            files.delete_damaged(self._folder)
 
     def read(self) -> Stored:
         """What has ended. Kept in memory until it changes. Raises StoreError if the file cannot be read."""
@@ -148,20 +133,16 @@ class Store:
         return stored
 
     def _read(self, changes):
-        if sqlite3 is not None and self._is_gone("history.db"):
+        if files.sqlite3 is not None and not (self._folder / "history.db").exists():
             return EMPTY
         with self._reading() as history:
-            sessions = _rows(history, schema.READ_SESSIONS, Session)
-            prints = _rows(history, schema.READ_PRINTS, StoppedPrint)
-            boots = {boot.id: boot for boot in _rows(history, schema.READ_BOOTS, Boot)}
-            recorded = _rows(history, schema.READ_RECORDED, Recorded)
-            return Stored(sessions, prints, boots, next(iter(recorded), None), changes)
+            boots = {boot.id: boot for boot in _rows(history, Boot)}
+            recorded = next(iter(_rows(history, BootTime)), None)
+            return Stored(_rows(history, Session), _rows(history, StoppedPrint), boots, recorded, changes)
 
     @contextmanager
     def _reading(self):
         """A connection that sees history.db as it is at one moment. Raises StoreError."""
-        if sqlite3 is None:
-            raise StoreError("no_sqlite")
         with failures(), closing(files.connect(self._folder / "history.db", "?mode=ro")) as history:
             history.execute("BEGIN")
             yield history
@@ -170,32 +151,20 @@ class Store:
     def _transaction(self):
         """A change of what has ended; the disk has it when the block ends. Raises StoreError."""
         with failures():
-            if self._history is not None and self._is_gone("history.db"):
-                self._history.close()
-                self._history = None
-            if self._history is None:
-                wanted = schema.HISTORY_SETTINGS, schema.HISTORY_MIGRATIONS, _look_at_history
-                self._history = self._open_whole("history.db", *wanted)
+            if not self._history.is_open():
+                self._history.open()
                 self._saved_boot = None
                 self._changes += 1
-            before = self._history.total_changes
-            with self._history:
-                yield self._history
-            self._changes += self._history.total_changes > before
-
-    def _open_whole(self, name, *wanted):
-        connection, set_aside = files.open_whole(self._folder / name, *wanted)
-        self.set_aside += [set_aside] if set_aside else []
-        return connection
-
-    def _is_gone(self, name):
-        """Whether somebody deleted the file, which the open connection does not notice."""
-        return not (self._folder / name).exists()
+            history = self._history.connection
+            before = history.total_changes
+            with history:
+                yield history
+            self._changes += history.total_changes > before
 
 
 def _save_boots(history, state):
     for boot in (*state.past_boots, state.boot):
-        history.execute(schema.SAVE_BOOT, record_row(boot))
+        history.execute(schema.SAVE[Boot], record_row(boot))
     history.execute(schema.SAVE_RECORDED, record_row((state.boot.id, state.up)))
 
 
@@ -209,13 +178,13 @@ def _bound(history, clock, boot):
         history.execute(schema.DELETE_UNUSED_BOOTS, (boot.id,))
 
 
-def _rows(history, query, kind):
-    return [row for row in (load_row(kind, values) for values in history.execute(query)) if row is not None]
+def _rows(history, kind):
+    return [row for row in (load_row(kind, values) for values in history.execute(schema.READ[kind])) if row is not None]
 
 
 def _look_at_history(history):
     files.check(history)
-    for query in schema.READ_ALL:
+    for query in schema.READ.values():
         history.execute(query).fetchone()
 
 

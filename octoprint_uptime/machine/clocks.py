@@ -6,17 +6,14 @@ The steady clock starts when the host boots, counts through suspend and ignores 
 import os
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 
 # If OctoPrint's process seems to be older than this at import, the wall clock was set in between.
 _OLDEST_AGE_AT_IMPORT_SECONDS = 3600
-
 # Reading the two clocks takes microseconds; a slower read was interrupted.
-_SLOW_READ_SECONDS = 0.05
-_READS = 5
-
-_PSUTIL_FAILURES = (psutil.Error, OSError, RuntimeError)
+_SLOW_READ_SECONDS, _READS = 0.05, 5
 
 
 def _find_steady_clock():
@@ -25,13 +22,10 @@ def _find_steady_clock():
     Linux and OpenBSD call it CLOCK_BOOTTIME, FreeBSD CLOCK_UPTIME. On macOS CLOCK_MONOTONIC counts the time since
     boot including sleep, unlike on Linux and unlike ``time.monotonic()``.
     """
-    names = ("CLOCK_MONOTONIC",) if sys.platform == "darwin" else ("CLOCK_BOOTTIME", "CLOCK_UPTIME")
-    for name in names:
-        try:
+    for name in ("CLOCK_MONOTONIC",) if sys.platform == "darwin" else ("CLOCK_BOOTTIME", "CLOCK_UPTIME"):
+        with suppress(AttributeError, OSError):  # unknown to this system, or refused by a sandbox
             time.clock_gettime(getattr(time, name))
             return getattr(time, name)
-        except (AttributeError, OSError):  # unknown to this system, or refused by a sandbox
-            continue
     return None
 
 
@@ -40,16 +34,11 @@ _STEADY_CLOCK = _find_steady_clock()
 
 def steady_seconds() -> float:
     """Seconds on the steady clock; if the system has no such clock, only differences mean something."""
-    if _STEADY_CLOCK is None:
-        return time.monotonic()
-    return time.clock_gettime(_STEADY_CLOCK)
+    return time.monotonic() if _STEADY_CLOCK is None else time.clock_gettime(_STEADY_CLOCK)
 
 
 def wall_offset() -> float:
-    """The Unix seconds at which the steady clock stood at zero, accurate to a small part of a second.
-
-    A read that was interrupted is repeated; the quickest of five counts.
-    """
+    """The Unix seconds at which the steady clock stood at zero. Repeats a read that was interrupted."""
     best, quickest = 0.0, float("inf")
     for _ in range(_READS):
         before, wall, after = steady_seconds(), time.time(), steady_seconds()
@@ -61,10 +50,7 @@ def wall_offset() -> float:
 
 
 def host_start() -> float:
-    """When the host started, on the steady clock.
-
-    Raises PermissionError if OctoPrint may not read it, another OSError if the system does not report it.
-    """
+    """When the host started, on the steady clock. Raises PermissionError or, if that is not reported, OSError."""
     if _STEADY_CLOCK is not None:
         return 0.0
     try:
@@ -84,7 +70,7 @@ def _process_age():
         if sys.platform.startswith("linux") and _STEADY_CLOCK is not None:
             return max(0.0, steady_seconds() - _process_start_ticks() / os.sysconf("SC_CLK_TCK"))
         age = time.time() - psutil.Process().create_time()
-    except (*_PSUTIL_FAILURES, ValueError, IndexError):
+    except (psutil.Error, OSError, RuntimeError, ValueError, IndexError):
         return 0.0
     return age if 0 <= age < _OLDEST_AGE_AT_IMPORT_SECONDS else 0.0
 

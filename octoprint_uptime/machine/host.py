@@ -19,23 +19,18 @@ _BOOT_IDS = {"darwin": "kern.bootsessionuuid", "freebsd": "kern.boot_id"}
 
 
 def machine_fingerprint(digits: int) -> str:
-    """The first hexadecimal digits of a hash of the machine id; zeros if the system has no machine id.
-
-    The id itself must stay on the machine (man 5 machine-id).
-    """
-    try:
-        machine_id = Path("/etc/machine-id").read_bytes().strip()
-    except OSError:
-        machine_id = b""
-    return hashlib.sha256(b"OctoPrint-Uptime " + machine_id).hexdigest()[:digits] if machine_id else digits * "0"
+    """The first hexadecimal digits of a hash of the machine id, which must stay here (man 5 machine-id); or zeros."""
+    machine_id = _read("/etc/machine-id")
+    hashed = hashlib.sha256(f"OctoPrint-Uptime {machine_id}".encode()).hexdigest()
+    return hashed[:digits] if machine_id else digits * "0"
 
 
 def boot_id() -> Optional[str]:
-    """The operating system's id of this boot, or None. Not unique everywhere: see boots.judge_boot."""
+    """The operating system's id of this boot, or None. Not unique everywhere: see boots.goes_on."""
     name = next((name for system, name in _BOOT_IDS.items() if sys.platform.startswith(system)), None)
+    if name is None:
+        return _read("/proc/sys/kernel/random/boot_id") or None
     try:
-        if name is None:
-            return Path("/proc/sys/kernel/random/boot_id").read_text().strip() or None
         return _output("sysctl", "-n", name) or None
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -63,21 +58,17 @@ def _may_ask_kernel():
 
 
 def clock_has_battery(root="/") -> bool:
-    """Whether the wall clock was set at boot from a clock with a battery that still agrees with it.
-
-    Computers that run macOS and Windows have one. On Linux: Documentation/ABI/testing/rtc-cdev and sysfs-class-rtc.
-    """
-    if sys.platform in ("darwin", "win32"):
+    """Whether the wall clock was set at boot from a clock with a battery that still agrees with it."""
+    if sys.platform in ("darwin", "win32"):  # their computers have one
         return True
+    # Documentation/ABI/testing/rtc-cdev and sysfs-class-rtc
     return any(map(_set_the_wall_clock, Path(root, "sys/class/rtc").glob("rtc*")))
 
 
 def _set_the_wall_clock(clock):
-    try:
-        seconds = int((clock / "since_epoch").read_text())
-        return (clock / "hctosys").read_text().strip() == "1" and abs(seconds - time.time()) <= _BATTERY_CLOCK_SECONDS
-    except (OSError, ValueError):
-        return False
+    seconds = _read(clock, "since_epoch")
+    agrees = seconds.isdecimal() and abs(int(seconds) - time.time()) <= _BATTERY_CLOCK_SECONDS
+    return agrees and _read(clock, "hctosys") == "1"
 
 
 def is_stopping(timeout: float, root="/") -> bool:
@@ -96,6 +87,14 @@ def is_stopping(timeout: float, root="/") -> bool:
         answer = ""
     no_answer = answer in ("", "unknown") and os.path.exists(os.path.join(root, "run/dbus/system_bus_socket"))
     return answer == "stopping" or no_answer
+
+
+def _read(*path):
+    """The text of a file of the system; empty if it cannot be read."""
+    try:
+        return Path(*path).read_text(errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def _output(*command, timeout=_SECONDS):

@@ -32,6 +32,12 @@ GAP = """(selector) => {
     return Math.max(icon.left - words.right, words.left - icon.right);
 }"""
 
+# The host for an hour, a minute and a second: less than there is room for.
+FEW_DIGITS = """() => {
+    const { clocks, now } = OctoPrint.coreui.viewmodels.uptimeViewModel;
+    clocks({ ...clocks(), host: { ...clocks().host, zero: now() - 3661000 } });
+}"""
+
 PREVIEW = f"{SETTINGS} .octoprint-uptime-framed"
 COUNTED_SECONDS = 10
 
@@ -118,6 +124,7 @@ def test_the_page_counts_right_and_without_errors(engine, server, locale):
 def test_the_badge_keeps_icon_and_text_together(engine, server, locale):
     engine.load(server, f"/?l10n={locale}")
     engine.find(f"{BADGE} bdi")
+    engine.evaluate(FEW_DIGITS)
 
     assert 0 < engine.evaluate(GAP, f"{BADGE} .octoprint-uptime-turn") < 8
 

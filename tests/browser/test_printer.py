@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from octoprint_uptime.durations import format_uptime
+from octoprint_uptime import format_uptime
 from octoprint_uptime.history.printer import CONNECTING_SECONDS
 from tests.harness.basefolder import AUTOCONNECT
 from tests.harness.client import Client

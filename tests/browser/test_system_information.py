@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from octoprint_uptime.durations import format_uptime
+from octoprint_uptime import format_uptime
 from tests.harness.basefolder import api_key
 from tests.harness.printer import VirtualPrinter
 

@@ -7,8 +7,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from octoprint_uptime.history import files, schema
+from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.history.rows import record_row
-from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, Session
 from octoprint_uptime.history.store import Store
 from octoprint_uptime.machine import host
 from tests.harness.happenings import (
@@ -142,8 +143,8 @@ def fill(folder, count, days):
         store.oldest_end()  # now the files are there
     ended, boots = _bulk(count, days * DAY)
     with closing(files.connect(Path(folder) / "history.db")) as history, history:
-        history.executemany(schema.SAVE_BOOT, boots)
-        history.executemany(schema.SAVE_SESSION, map(record_row, ended[-count:]))
+        history.executemany(schema.SAVE[Boot], boots)
+        history.executemany(schema.SAVE[Session], map(record_row, ended[-count:]))
         history.execute(schema.SAVE_RECORDED, (boots[0].id, 0))
 
 

@@ -1,6 +1,6 @@
 """What may happen to a machine ``at`` a moment (Unix seconds), so that something is away until it comes ``back``."""
 
-from octoprint_uptime.history import sessions
+from octoprint_uptime.history.sessions import State
 
 HOUR = 3600
 
@@ -19,7 +19,7 @@ def loses_power(machine, at, back, file, completion):
 
 
 def loses_weak_power(machine, at, back):
-    machine.change(at - HOUR, sessions.report_undervoltage, True, True)
+    machine.change(at - HOUR, State.report_undervoltage, True, True)
     machine.beat(at - 100)
     machine.boot(back, f"boot of {back}")
 
@@ -60,7 +60,7 @@ def ends_silently(machine, at, back, file=None, completion=None):
 
 
 def goes_without_the_plugin(machine, at, back):
-    machine.change(at - 60, sessions.leave)
+    machine.change(at - 60, State.leave)
     machine.stop(at, "restart")
     machine.start(back)
 

@@ -3,8 +3,7 @@
 from octoprint_uptime.history import printer, sessions
 from octoprint_uptime.history.boots import Moment
 from octoprint_uptime.history.recorder import Snapshot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session
+from octoprint_uptime.history.sessions import BootTime, Session, State
 
 # As on a Raspberry Pi 4, in seconds: until OctoPrint starts, the plugin starts, the printer is connected, events are
 # sent.
@@ -50,13 +49,13 @@ class Machine:
 
     def beat(self, at, completion=None):
         """A heartbeat: all of it is still running."""
-        self.change(at, sessions.heartbeat, self._epoch, self._confirmed, completion)
+        self.change(at, State.heartbeat, self._epoch, self._confirmed, completion)
 
     def stop(self, at, asked=None):
         """OctoPrint is stopped in order, perhaps because it was asked to."""
         if asked is not None:
-            self.change(at - 2, sessions.ask, asked)
-        self.change(at, sessions.stop, self._epoch, self._confirmed)
+            self.change(at - 2, State.ask, asked)
+        self.change(at, State.begin_stop, self._epoch, self._confirmed)
 
     def change(self, at, change, *arguments):
         """Apply a change of sessions.py."""
@@ -64,7 +63,7 @@ class Machine:
 
     def _keep(self, state):
         self._save(state)
-        self.state = sessions.saved(state, state.unsaved)
+        self.state = state.saved(state.unsaved)
 
 
 class Memory:
@@ -76,10 +75,10 @@ class Memory:
 
     def save(self, state):
         """Keep a State and what it has not saved yet."""
-        self.state = sessions.saved(state, state.unsaved)
+        self.state = state.saved(state.unsaved)
         self._records += state.unsaved
         self._boots[state.boot.id] = state.boot
-        self._recorded = self._recorded or Recorded(state.boot.id, state.up)
+        self._recorded = self._recorded or BootTime(state.boot.id, state.up)
 
     def snapshot(self, up):
         """What the recorder would know at ``up`` on the steady clock."""

@@ -2,7 +2,6 @@
 
 import shutil
 
-from octoprint_uptime.history import sessions
 from octoprint_uptime.history.files import StoreError
 from octoprint_uptime.history.store import Store
 
@@ -11,7 +10,7 @@ def keep(store, state):
     """Save a State as the recorder does; returns it without what the history then has."""
     store.save(state)
     store.add(state)
-    return sessions.saved(state, state.unsaved)
+    return state.saved(state.unsaved)
 
 
 def kept(folder):

@@ -134,7 +134,7 @@ class Replay:
         if what in REQUESTS.values():
             self._asked_at[what] = at
         else:
-            self.state = sessions.ask(self.state, self._up(at), what)
+            self.state = self.state.ask(self._up(at), what)
 
     def _line(self, at, text):
         self._last_line = self._up(at)
@@ -143,15 +143,13 @@ class Replay:
         self._state_text, self._state_error = state["text"], state["error"]
 
     def _heartbeat(self, at, details):
-        self.state = sessions.heartbeat(
-            self.state, self._up(at), self._epoch(), False, (details or {}).get("completion")
-        )
+        self.state = self.state.heartbeat(self._up(at), self._epoch(), False, (details or {}).get("completion"))
 
     def _wall(self, at, seconds):
         self._offset += seconds
 
     def _stop(self, at, details):
-        self.state = sessions.stop(self.state, self._up(at), self._epoch(), False)
+        self.state = self.state.begin_stop(self._up(at), self._epoch(), False)
 
     def _kill(self, at, details):
         """Only what was stored is left, which is everything up to the last change."""
@@ -173,17 +171,16 @@ class Replay:
 
     def _settle(self, at):
         if self.state.stop is None:
-            self.state = sessions.settle(self.state, self._up(at))
+            self.state = self.state.settle(self._up(at))
             self._work()
 
     def _work(self):
         """Save and send what is pending."""
         self.boots.update({boot.id: boot for boot in (*self.state.past_boots, self.state.boot)})
         self.saved += self.state.unsaved
-        self.state = sessions.saved(self.state, self.state.unsaved)
-        for record in self.state.unsent:
-            self.events.append(record)
-            self.state = sessions.sent(self.state, record)
+        self.state = self.state.saved(self.state.unsaved)
+        self.events += self.state.unsent
+        self.state = self.state._replace(unsent=())
 
     def _up(self, at):
         return at - self._zero
@@ -209,7 +206,7 @@ class Replay:
 
     def since(self, clock):
         """When the session that is running began, or None."""
-        session = sessions.running(self.state, clock)
+        session = sessions.first(self.state.running, clock)
         return session and round(session.start + self._zeros[session.boot], 1)
 
     def _describe(self, shown, session):

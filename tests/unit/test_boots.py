@@ -2,7 +2,7 @@
 
 import pytest
 
-from octoprint_uptime.history.boots import Boot, follow_clock, judge_boot, recognize, session_id
+from octoprint_uptime.history.boots import Boot, follow_clock, goes_on, recognize, session_id
 from tests.harness.states import DAY, EPOCH, HOUR, YEAR, moment
 
 UP = 10 * HOUR
@@ -20,56 +20,56 @@ NO_ID = last(boot_id=None)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "verdict"),
+    ("before", "after", "same"),
     [
         # The same id and a steady clock that went on: the wall clock may have been set.
-        (last(), now(), "same"),
-        (last(), now(up=UP), "same"),
-        (last(confirmed=False), now(epoch=EPOCH + YEAR), "same"),
-        (last(confirmed=False), now(epoch=EPOCH - YEAR), "same"),
-        (last(), now(epoch=EPOCH + YEAR, synchronized=False), "same"),
-        (last(), now(epoch=EPOCH + HOUR), "same"),
-        (last(), now(epoch=EPOCH + UP - 1), "same"),
-        (last(), now(epoch=EPOCH - 10 * YEAR), "same"),
+        (last(), now(), True),
+        (last(), now(up=UP), True),
+        (last(confirmed=False), now(epoch=EPOCH + YEAR), True),
+        (last(confirmed=False), now(epoch=EPOCH - YEAR), True),
+        (last(), now(epoch=EPOCH + YEAR, synchronized=False), True),
+        (last(), now(epoch=EPOCH + HOUR), True),
+        (last(), now(epoch=EPOCH + UP - 1), True),
+        (last(), now(epoch=EPOCH - 10 * YEAR), True),
         # The same id, but this boot started after the other was last seen: a Pi Zero repeats its ids.
-        (last(), now(epoch=EPOCH + UP + 120), "new"),
-        (last(), now(up=UP, epoch=EPOCH + UP), "new"),
+        (last(), now(epoch=EPOCH + UP + 120), False),
+        (last(), now(up=UP, epoch=EPOCH + UP), False),
         # A steady clock that is younger belongs to another boot.
-        (last(), now(up=UP - 1), "new"),
-        (last(), now(up=30, epoch=EPOCH + UP), "new"),
-        (NO_ID, now(boot_id=None, up=30), "new"),
-        (last(), now(boot_id="b", up=30), "new"),
+        (last(), now(up=UP - 1), False),
+        (last(), now(up=30, epoch=EPOCH + UP), False),
+        (NO_ID, now(boot_id=None, up=30), False),
+        (last(), now(boot_id="b", up=30), False),
         # Another id on the same steady clock: LXC gives each container its own.
-        (last(), now(boot_id="b"), "container"),
-        (last(), now(boot_id="b", epoch=EPOCH + 4), "container"),
-        (last(), now(boot_id="b", epoch=EPOCH + 6), "new"),
+        (last(), now(boot_id="b"), True),
+        (last(), now(boot_id="b", epoch=EPOCH + 4), True),
+        (last(), now(boot_id="b", epoch=EPOCH + 6), False),
         # Without a clock, a machine that boots twice has the same epoch.
-        (last(confirmed=False), now(boot_id="b"), "new"),
-        (last(), now(boot_id="b", synchronized=False), "new"),
-        (last(), now(boot_id="b", up=UP + DAY, epoch=EPOCH + DAY), "new"),
+        (last(confirmed=False), now(boot_id="b"), False),
+        (last(), now(boot_id="b", synchronized=False), False),
+        (last(), now(boot_id="b", up=UP + DAY, epoch=EPOCH + DAY), False),
         # No ids: the epoch decides, also if only one of the two has none.
-        (NO_ID, now(boot_id=None), "same"),
-        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH + 5), "same"),
-        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH - 5.01), "new"),
-        (NO_ID, now(boot_id=None, epoch=EPOCH - 5), "same"),
-        (NO_ID, now(boot_id=None, epoch=EPOCH + 6), "new"),
-        (NO_ID, now(), "same"),
-        (NO_ID, now(epoch=EPOCH + DAY), "new"),
-        (last(), now(boot_id=None), "same"),
-        (last(), now(boot_id=None, epoch=EPOCH + DAY), "new"),
+        (NO_ID, now(boot_id=None), True),
+        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH + 5), True),
+        (NO_ID, now(boot_id=None, up=UP, epoch=EPOCH - 5.01), False),
+        (NO_ID, now(boot_id=None, epoch=EPOCH - 5), True),
+        (NO_ID, now(boot_id=None, epoch=EPOCH + 6), False),
+        (NO_ID, now(), True),
+        (NO_ID, now(epoch=EPOCH + DAY), False),
+        (last(), now(boot_id=None), True),
+        (last(), now(boot_id=None, epoch=EPOCH + DAY), False),
         # What two clocks may differ by grows with the time between: 100 parts per million.
-        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 6), "same"),
-        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 30), "same"),
-        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 32), "new"),
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 6), True),
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 30), True),
+        (NO_ID, now(boot_id=None, up=UP + 3 * DAY, epoch=EPOCH + 32), False),
     ],
 )
-def test_a_boot_is_recognized(before, after, verdict):
-    assert judge_boot(before, UP, after, after.synchronized) == verdict
-    assert recognize(before, UP, after)[0] == verdict
+def test_a_boot_is_recognized(before, after, same):
+    assert goes_on(before, UP, after, after.synchronized) is same
+    assert (recognize(before, UP, after).id == before.id) is same
 
 
 def test_a_boot_that_was_seen_only_in_its_first_second_is_not_a_repeated_one():
-    assert judge_boot(last(), 0.0, now(up=1.0, epoch=EPOCH + 2), True) == "same"
+    assert goes_on(last(), 0.0, now(up=1.0, epoch=EPOCH + 2), True) is True
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_boot_that_was_seen_only_in_its_first_second_is_not_a_repeated_one():
     ],
 )
 def test_a_boot_that_goes_on_keeps_its_session_and_follows_the_wall_clock(before, after, boot):
-    assert recognize(before, UP, after)[1] == boot
+    assert recognize(before, UP, after) == boot
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_a_boot_that_goes_on_keeps_its_session_and_follows_the_wall_clock(before
 def test_a_clock_with_a_battery_is_believed_unless_it_is_behind_what_was_recorded(before, epoch, confirmed):
     after = now("b", up=30.0, epoch=epoch, synchronized=False, battery=True)
 
-    assert recognize(before, UP, after)[1] == Boot(recognize(None, 0.0, after)[1].id, "b", epoch, confirmed)
-    assert recognize(before, UP, after._replace(battery=False))[1].confirmed is False
-    assert recognize(before, UP, after._replace(synchronized=True))[1].confirmed is True
+    assert recognize(before, UP, after) == Boot(recognize(None, 0.0, after).id, "b", epoch, confirmed)
+    assert recognize(before, UP, after._replace(battery=False)).confirmed is False
+    assert recognize(before, UP, after._replace(synchronized=True)).confirmed is True
 
 
 @pytest.mark.parametrize("boot_id", ["b", None])
 def test_a_boot_has_the_same_session_again_if_everything_stored_is_lost(boot_id):
-    first, second = (recognize(None, 0.0, now(boot_id, up=up, epoch=EPOCH + up / 100))[1] for up in (60, 600))
+    first, second = (recognize(None, 0.0, now(boot_id, up=up, epoch=EPOCH + up / 100)) for up in (60, 600))
 
     assert first.id == second.id != boot_id
     assert first.id.startswith("5ad")  # as each id of this machine
@@ -126,14 +126,14 @@ def test_boots_without_boot_ids_have_different_sessions():
     starts = [(0.0, 0.0), (600.0, 0.0), (0.0, 1200.0)]
     moments = [now(None, epoch=EPOCH + later, host_start=start) for later, start in starts]
 
-    assert len({recognize(None, 0.0, one)[1].id for one in moments}) == 3
+    assert len({recognize(None, 0.0, one).id for one in moments}) == 3
     assert recognize(None, 0.0, moments[0]._replace(host_start=None)) == recognize(None, 0.0, moments[0])
 
 
 def test_a_boot_id_that_repeats_makes_another_session():
-    first = recognize(None, 0.0, now("a"))[1]
-    second = recognize(first, UP, now("a", up=30, epoch=EPOCH + DAY))[1]
-    third = recognize(first, UP, now("a", up=30, epoch=EPOCH + 2 * DAY))[1]
+    first = recognize(None, 0.0, now("a"))
+    second = recognize(first, UP, now("a", up=30, epoch=EPOCH + DAY))
+    third = recognize(first, UP, now("a", up=30, epoch=EPOCH + 2 * DAY))
 
     assert len({first.id, second.id, third.id}) == 3
     assert second.id.startswith("5ad")
@@ -143,8 +143,7 @@ def test_boot_ids_that_alternate_make_another_session_each_time():
     boots, boot = [], None
     for day, boot_id in enumerate("ababa"):
         known = {one.id for one in boots}
-        verdict, boot = recognize(boot, UP, now(boot_id, up=30, epoch=EPOCH + day * DAY), known)
-        assert verdict == "new"
+        boot = recognize(boot, UP, now(boot_id, up=30, epoch=EPOCH + day * DAY), known)
         boots.append(boot)
 
     assert len({one.id for one in boots}) == 5

@@ -45,7 +45,7 @@ class Reader:
 
     def read(self):
         up, epoch = clocks.steady_seconds(), clocks.wall_offset()
-        self.state = sessions.see_clock(self.state, up, epoch, False)
+        self.state = self.state.see_clock(up, epoch, False)
         return take_reading(snapshot(self.state, up, host_problem=self.problem), DEFAULTS, "en")
 
 

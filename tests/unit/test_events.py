@@ -71,7 +71,7 @@ def test_a_stopped_print_has_its_own_event():
 
 
 def test_octoprint_was_away_from_its_stop_to_its_start():
-    state = sessions.begin(sessions.stop(begun(), 200.0, EPOCH, True), moment(300.25))
+    state = sessions.begin(begun().begin_stop(200.0, EPOCH, True), moment(300.25))
 
     assert payload(state.unsaved[0], state)["down_seconds"] == 95.25
 
@@ -80,7 +80,7 @@ def test_it_was_away_until_its_next_session_and_not_until_the_one_that_is_runnin
     state = connect(flap(begun(), 3, up=200.0), 5000.1239)
 
     assert [payload(one, state)["down_seconds"] for one in state.unsaved] == [1.0, 1.0, 4795.124]
-    assert payload(sessions.running(state, "printer"), state)["down_seconds"] is None
+    assert payload(sessions.first(state.running, "printer"), state)["down_seconds"] is None
 
 
 def test_a_session_that_is_the_last_of_its_kind_has_not_been_away_for_a_known_time():

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from octoprint_uptime.history import recorder, schema, sessions
 from octoprint_uptime.history.files import StoreError
 from octoprint_uptime.history.rows import dump_state, load_state
-from octoprint_uptime.history.sessions import CLOCKS, HOST, MOST_UNSAVED, MOST_UNSENT, PRINTER
+from octoprint_uptime.history.sessions import CLOCKS, HOST, MOST_UNSAVED, MOST_UNSENT, PRINTER, State
 from octoprint_uptime.history.store import Store
 from octoprint_uptime.readings import take_history
 from tests.harness.recorders import FakeMachine, Process
@@ -187,7 +187,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(["restart", "reboot", "shutdown", "update"]))
     def something_is_asked(self, what):
-        self.process.recorder.change(sessions.ask, what)
+        self.process.recorder.change(State.ask, what)
 
     @rule(seconds=st.sampled_from([-2 * DAY, -100, 30, 400 * DAY]), synchronized=st.booleans())
     def the_clock_is_set(self, seconds, synchronized):
@@ -306,7 +306,7 @@ class Model(RuleBasedStateMachine):
         assert {HOST, "octoprint"} <= set(clocks) <= set(CLOCKS)
         assert all(session.boot == state.boot.id and session.end is None for session in state.running)
         assert state.print is None or PRINTER in clocks
-        host = sessions.running(state, HOST)
+        host = sessions.first(state.running, HOST)
         assert host.id == state.boot.id
 
     def ends_are_not_before_starts(self, snapshot):
@@ -349,7 +349,7 @@ class Model(RuleBasedStateMachine):
         try:
             left = Store(copy)
             loaded = left.open()
-            assert sessions.saved(loaded, loaded.unsaved)._replace(past_boots=()) == state._replace(past_boots=())
+            assert loaded.saved(loaded.unsaved)._replace(past_boots=()) == state._replace(past_boots=())
             assert left.read()._replace(changes=0) == self.process.store.read()._replace(changes=0)
             left.close()
         finally:

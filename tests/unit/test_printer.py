@@ -61,7 +61,7 @@ def told(state):
 
 
 def connected(state):
-    return sessions.running(state, "printer") is not None
+    return sessions.first(state.running, "printer") is not None
 
 
 ENDS = {
@@ -117,7 +117,7 @@ def test_each_sequence_has_its_ending_and_takes_the_print_along(name, extra):
     for before, file in ((CONNECT, None), (CONNECT + PRINT, FILE)):
         state = play(*before, *steps)
         assert told(state) == ([tuple(ending)], [])
-        assert told(sessions.settle(state, 9000.0)) == ([tuple(ending)], [])
+        assert told(state.settle(9000.0)) == ([tuple(ending)], [])
         assert state.unsaved[0].file == file
         assert state.unsaved[0].before_boot == state.boot.id
         assert (state.print, state.stopped) == (None, None)
@@ -190,7 +190,7 @@ STOPS = {
 @pytest.mark.parametrize("name", STOPS)
 def test_a_print_that_stops_while_the_connection_goes_on_is_told_with_its_cause(name):
     steps, ends, stops = STOPS[name]
-    state = sessions.close_print(play(*CONNECT, *PRINT, *steps))
+    state = play(*CONNECT, *PRINT, *steps).close_print()
 
     assert told(state) == (ends, stops)
     assert {one.file for one in state.unsaved if isinstance(one, sessions.StoppedPrint)} <= {FILE}
@@ -203,7 +203,7 @@ def test_a_print_that_stops_while_the_connection_goes_on_is_told_with_its_cause(
 def test_a_print_that_a_firmware_error_stopped_is_told_once_however_long_the_connection_takes_to_die(late, settled):
     state = play(*CONNECT, *PRINT, FIRMWARE_CANCELS, UNASKED)
     if settled:
-        state = sessions.settle(state, 410.0)
+        state = state.settle(410.0)
         assert [one.file for one in state.unsent if isinstance(one, sessions.StoppedPrint)] == [FILE]
         state = state._replace(unsent=())
     state = play(3000.0, *DIES, *late, state=state, up=410.0)
@@ -214,7 +214,7 @@ def test_a_print_that_a_firmware_error_stopped_is_told_once_however_long_the_con
 
 
 def test_a_print_whose_event_is_still_pending_is_told_with_its_connection_instead():
-    state = sessions.settle(play(*CONNECT, *PRINT, FIRMWARE_CANCELS, UNASKED), 410.0)
+    state = play(*CONNECT, *PRINT, FIRMWARE_CANCELS, UNASKED).settle(410.0)
     state = play(*DIES, state=state, up=410.0)
 
     assert [(type(one).__name__, one.file) for one in state.unsent if one.end] == [("Session", FILE)]
@@ -290,7 +290,7 @@ def test_a_reset_of_a_print_that_began_at_once_is_a_reset(fails):
 
 def test_a_reset_is_the_end_of_one_connection_and_the_start_of_the_next():
     state = play(*CONNECT, *PRINT, RESET_PRINTING)
-    session = sessions.running(state, "printer")
+    session = sessions.first(state.running, "printer")
 
     assert session.start == state.unsaved[0].end == state.unsaved[0].before
     assert session.id != state.unsaved[0].id
@@ -356,7 +356,7 @@ def test_a_print_is_as_far_as_was_seen_or_reported(seen, reason, progress, compl
 
 
 def test_a_stopped_print_has_an_id_of_its_machine_and_the_moment_of_its_boot():
-    state = sessions.heartbeat(play(*CONNECT, *PRINT), 450.0, EPOCH, True, 63.2)
+    state = play(*CONNECT, *PRINT).heartbeat(450.0, EPOCH, True, 63.2)
     (stopped,) = play(CANCEL_REQUEST, BY_USER, state=state, up=500.0).unsaved
     (later,) = play(CANCEL_REQUEST, BY_USER, state=state, up=501.0).unsaved
 
@@ -396,10 +396,10 @@ def test_a_new_print_starts_at_nothing_and_ends_the_one_before():
 
 
 def test_a_connection_has_no_word_on_under_voltage_until_it_is_measured():
-    assert sessions.running(play(*CONNECT), "printer").undervoltage is None
+    assert sessions.first(play(*CONNECT).running, "printer").undervoltage is None
 
-    measured = sessions.report_undervoltage(begun(), 150.0, True, True)
-    assert sessions.running(play(*CONNECT, state=measured), "printer").undervoltage is False
+    measured = begun().report_undervoltage(150.0, True, True)
+    assert sessions.first(play(*CONNECT, state=measured).running, "printer").undervoltage is False
 
 
 def test_a_connector_that_reports_everything_twice_has_one_connection():

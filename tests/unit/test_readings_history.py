@@ -7,8 +7,7 @@ import pytest
 from octoprint_uptime import readings
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import Session, StoppedPrint
+from octoprint_uptime.history.sessions import BootTime, Session, StoppedPrint
 from tests.harness.states import DAY, EPOCH, UP, begun, change, connect, flap, moment, snapshot, take
 
 STARTED = 29 * DAY  # of this boot, after EPOCH
@@ -70,7 +69,7 @@ def test_what_is_running_comes_first_youngest_first_and_has_no_end():
 
 
 def test_everything_about_the_record_itself_is_reported():
-    document = history(recorded=Recorded(NOW.boot.id, 100.4))
+    document = history(recorded=BootTime(NOW.boot.id, 100.4))
 
     assert document == {
         "recording": True,
@@ -80,7 +79,7 @@ def test_everything_about_the_record_itself_is_reported():
         "sessions": document["sessions"],
         "stopped_prints": [],
     }
-    assert history(recorded=Recorded("unknown", 100.0))["recorded_from"] is None
+    assert history(recorded=BootTime("unknown", 100.0))["recorded_from"] is None
     assert history(recorded=None)["recorded_from"] is None
     assert history(begun(synchronized=False))["clock_confirmed"] is False
 

@@ -4,7 +4,7 @@ import pytest
 
 from octoprint_uptime.history import recorder, sessions
 from octoprint_uptime.history.files import StoreError
-from octoprint_uptime.history.sessions import StoppedPrint
+from octoprint_uptime.history.sessions import State, StoppedPrint
 from octoprint_uptime.history.store import Store
 from octoprint_uptime.readings import take_history
 from tests.harness.recorders import Process
@@ -293,7 +293,7 @@ def test_any_exception_of_another_job_is_said_until_the_job_works_again(start, m
     process = start()
     with monkeypatch.context() as broken:
         broken.setattr(recorder.retention, "is_due", lambda *arguments: 1 / 0)
-        broken.setattr(recorder.sessions, "settle", lambda *arguments: 1 / 0)
+        broken.setattr(State, "settle", lambda *arguments: 1 / 0)
         process.take("Connected").take("PrintStarted", name="a").take("PrintFailed", reason="cancelled")
         process.beat(6)
     assert {type(error) for error in process.tracebacks} == {ZeroDivisionError}
@@ -369,7 +369,7 @@ def test_after_a_long_pause_and_a_step_of_the_clock_the_stop_is_one_of_the_same_
 @pytest.mark.parametrize(("what", "host_stops"), [("reboot", True), ("shutdown", True), ("restart", False)])
 def test_the_host_stops_if_it_was_asked_to(start, what, host_stops):
     process = start()
-    process.recorder.change(sessions.ask, what)
+    process.recorder.change(State.ask, what)
     process.recorder.stop()
 
     assert process.recorder._saved.host_stops is host_stops
@@ -510,8 +510,7 @@ def test_a_second_octoprint_on_the_folder_deletes_nothing_of_the_first(start, ma
 
 
 def test_without_sqlite_it_still_knows_what_is_running_and_says_why_nothing_is_recorded(start, monkeypatch):
-    for module in ("files", "store"):
-        monkeypatch.setattr(f"octoprint_uptime.history.{module}.sqlite3", None)
+    monkeypatch.setattr("octoprint_uptime.history.files.sqlite3", None)
     process = start().flap().beat(DAY).beat(DAY)
 
     assert process.recorder.snapshot().problem == "no_sqlite"
@@ -567,7 +566,7 @@ def test_the_revision_changes_with_what_happened_and_not_with_time(start, machin
     revisions = {revision}
     for change in (
         lambda: process.take("Connected"),
-        lambda: process.recorder.change(sessions.report_undervoltage, True, True),
+        lambda: process.recorder.change(State.report_undervoltage, True, True),
         lambda: process.take("Disconnected", error="gone"),
         lambda: process.recorder.clear(),
         lambda: setattr(machine, "epoch", machine.epoch + 100),

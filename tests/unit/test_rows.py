@@ -8,7 +8,6 @@ import pytest
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.history.rows import (
-    Recorded,
     dump_state,
     is_possible,
     load_row,
@@ -16,7 +15,7 @@ from octoprint_uptime.history.rows import (
     record_row,
     upgrade_state_1,
 )
-from octoprint_uptime.history.sessions import Ask, Deleted, Print, Reported, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import Ask, BootTime, Deleted, Print, Reported, Session, State, StoppedPrint
 from tests.harness.states import EPOCH, begun, change, connect, flap, moment, start_print, take
 
 BOOT = Boot("5ad1", "a", EPOCH, True)
@@ -211,7 +210,7 @@ def test_sessions_and_stopped_prints_are_not_taken_for_each_other():
 # ~~ Rows
 
 
-@pytest.mark.parametrize("record", [LOST, PRINT, BOOT, BOOT._replace(boot_id=None), Recorded("5ad1", 3.0)])
+@pytest.mark.parametrize("record", [LOST, PRINT, BOOT, BOOT._replace(boot_id=None), BootTime("5ad1", 3.0)])
 def test_a_row_becomes_what_was_stored(record):
     assert load_row(type(record), tuple(record)) == record
     assert type(load_row(type(record), list(record))) is type(record)
@@ -224,7 +223,7 @@ def test_truths_come_back_from_the_numbers_that_sqlite_keeps():
     assert row.undervoltage is True
 
 
-@pytest.mark.parametrize("record", [LOST, PRINT, BOOT, Recorded("5ad1", 3.0)])
+@pytest.mark.parametrize("record", [LOST, PRINT, BOOT, BootTime("5ad1", 3.0)])
 def test_a_row_with_a_wrong_value_is_left_out(record):
     for place, (name, value) in enumerate(zip(record._fields, record)):
         wrong = NO_TRUTHS if isinstance(value, bool) else NO_NUMBERS if isinstance(value, float) else [b"x", 5]

@@ -6,16 +6,26 @@ import pytest
 
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.sessions import CARRIED, LOST, RESET, SILENT, STOPPED, UNSEEN, Session, StoppedPrint
+from octoprint_uptime.history.sessions import (
+    CARRIED,
+    LOST,
+    RESET,
+    SILENT,
+    STOPPED,
+    UNSEEN,
+    Session,
+    State,
+    StoppedPrint,
+)
 from tests.harness.states import EPOCH, YEAR, begun, change, connect, disconnect, flap, moment, start_print, take
 
 PRINTING = [
     (connect, 200.0),
     (start_print, 210.0),
-    (sessions.heartbeat, 1000.0, EPOCH, True, 63.2),
+    (State.heartbeat, 1000.0, EPOCH, True, 63.2),
 ]
-STOP = (sessions.stop, 1010.0, EPOCH, True)
-WITH_HOST = (sessions.stop_with_host,)
+STOP = (State.begin_stop, 1010.0, EPOCH, True)
+WITH_HOST = (lambda state: state._replace(host_stops=True),)
 NEXT_BOOT = moment(60.0, boot_id="b", epoch=EPOCH + 5000)
 SAME_BOOT = moment(1100.0)
 SHOWN = {"octoprint": STOPPED}
@@ -23,7 +33,7 @@ WITH_PRINTER = {"octoprint": SILENT, "printer": CARRIED}
 
 
 def ask(what, up=1000.0):
-    return sessions.ask, up, what
+    return State.ask, up, what
 
 
 def started(*changes):
@@ -69,7 +79,7 @@ def clocks(state):
         (PRINTING, moment(1100.0, epoch=EPOCH + 600), WITH_PRINTER),
         (PRINTING, moment(1100.0, epoch=EPOCH - 7 * YEAR, synchronized=False), WITH_PRINTER),
         # A virtual machine paused for 8 hours; NTP set its clock just before OctoPrint stopped.
-        ([(sessions.stop, 1010.0, EPOCH + 28_800, True)], moment(1100.0, "b", EPOCH + 28_800), SHOWN),
+        ([(State.begin_stop, 1010.0, EPOCH + 28_800, True)], moment(1100.0, "b", EPOCH + 28_800), SHOWN),
     ],
 )
 def test_what_was_running_is_judged_at_the_next_start(changes, now, expected):
@@ -166,8 +176,8 @@ def test_what_was_asked_for_explains_the_ends_that_it_concerns(what, of_host):
         ([ask("update"), STOP], "update"),
         ([ask("restart", 710.0), STOP], "restart"),
         ([ask("restart", 709.9), STOP], None),
-        ([ask("restart", 700.0), (sessions.heartbeat, 1000.0, EPOCH, True)], "restart"),  # killed while it stopped
-        ([ask("restart", 699.9), (sessions.heartbeat, 1000.0, EPOCH, True)], None),
+        ([ask("restart", 700.0), (State.heartbeat, 1000.0, EPOCH, True)], "restart"),  # killed while it stopped
+        ([ask("restart", 699.9), (State.heartbeat, 1000.0, EPOCH, True)], None),
         # The host did not go down, so that this is not why OctoPrint stopped.
         ([ask("reboot"), STOP], None),
         ([ask("shutdown"), STOP], None),
@@ -184,13 +194,13 @@ def test_a_host_that_was_not_seen_stopping_has_no_request():
 
 
 def test_the_first_moment_of_a_stop_stays_with_the_wall_clock_of_then():
-    state = started((sessions.stop, 1010.0, EPOCH + 3600, False), (sessions.stop, 1018.0, EPOCH + 3600, False))
+    state = started((State.begin_stop, 1010.0, EPOCH + 3600, False), (State.begin_stop, 1018.0, EPOCH + 3600, False))
 
     assert (state.stop, state.up, state.host_stops) == (1010.0, 1010.0, False)
     assert (state.boot.epoch, state.boot.confirmed, state.clock_since) == (EPOCH + 3600, True, 1010.0)
 
 
-OFF = (sessions.leave, 1000.0)
+OFF = (State.leave, 1000.0)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +209,7 @@ OFF = (sessions.leave, 1000.0)
         ([STOP], {}, True),
         ([], {}, True),
         ([OFF, STOP], {}, False),
-        ([OFF, (sessions.leave, 1001.0, False), STOP], {}, True),
+        ([OFF, (State.leave, 1001.0, False), STOP], {}, True),
         ([STOP], {"safe_mode": EPOCH + 1010.5}, False),
         ([STOP], {"safe_mode": EPOCH + 1010}, True),
         ([STOP], {"safe_mode": EPOCH + 50}, True),
@@ -223,7 +233,7 @@ def test_a_card_that_is_cloned_ends_on_both_machines_as_what_was_seen_on_it():
 
 def test_a_step_of_the_wall_clock_moves_the_boot_and_no_session():
     before = started(*PRINTING)
-    after = sessions.heartbeat(before, 1060.0, EPOCH + 7 * YEAR, True)
+    after = before.heartbeat(1060.0, EPOCH + 7 * YEAR, True)
 
     assert after == before._replace(up=1060.0, boot=before.boot._replace(epoch=EPOCH + 7 * YEAR), clock_since=1060.0)
 
@@ -231,17 +241,17 @@ def test_a_step_of_the_wall_clock_moves_the_boot_and_no_session():
 def test_a_heartbeat_records_the_moment_and_how_far_the_print_is():
     before = started((connect, 200.0), (start_print, 210.0))
     assert before.up == 210.0
-    after = sessions.heartbeat(before, 270.0, EPOCH + 1, False, 12.5)
+    after = before.heartbeat(270.0, EPOCH + 1, False, 12.5)
 
     assert after == before._replace(up=270.0, print=sessions.Print("benchy.gcode", 12.5))
-    assert sessions.heartbeat(after, 330.0, EPOCH, False).print == after.print
-    assert sessions.heartbeat(begun(), 330.0, EPOCH, False, 50.0).print is None
-    assert sessions.seen(after, 100.0).up == 270.0
+    assert after.heartbeat(330.0, EPOCH, False).print == after.print
+    assert begun().heartbeat(330.0, EPOCH, False, 50.0).print is None
+    assert after.seen(100.0).up == 270.0
 
 
 def test_under_voltage_is_unknown_until_it_is_measured_and_then_belongs_to_what_was_running():
     def measured(*reports):
-        state = started((connect, 200.0), *((sessions.report_undervoltage, 300.0, *report) for report in reports))
+        state = started((connect, 200.0), *((State.report_undervoltage, 300.0, *report) for report in reports))
         assert state.up == (300.0 if reports else 200.0)
         return [session.undervoltage for session in state.running]
 
@@ -284,34 +294,34 @@ BY_FIRMWARE = [(take, "PrintCancelling", 1019.0, FIRMWARE), *CANCELLED]
 def test_a_cancelled_print_is_recorded_as_soon_as_its_connection_has_gone_on_for_long_enough():
     state = started(*PRINTING, *CANCELLED)
 
-    assert sessions.settle(state, 1024.9) == state
-    after = sessions.settle(state, 1025.0)
+    assert state.settle(1024.9) == state
+    after = state.settle(1025.0)
     assert after.stopped is None
     (stopped,) = after.unsaved
     assert stopped == after.unsent[-1]
     assert (stopped.cause, stopped.end, stopped.file) == ("cancelled", 1020.0, "benchy.gcode")
-    assert sessions.settle(after, 2000.0) == after
-    assert sessions.heartbeat(state, 1025.0, EPOCH, True).unsaved == after.unsaved
+    assert after.settle(2000.0) == after
+    assert state.heartbeat(1025.0, EPOCH, True).unsaved == after.unsaved
 
 
 def test_a_print_that_a_firmware_error_stopped_is_sent_and_waits_for_the_end_of_its_connection():
     state = started(*PRINTING, *BY_FIRMWARE)
-    after = sessions.settle(state, 1025.0)
+    after = state.settle(1025.0)
 
     assert (after.unsaved, after.stopped, after.stopped_sent) == ((), state.stopped, True)
     assert after.unsent[-1] == state.stopped
-    assert sessions.settle(after, 2000.0) == after
-    closed = sessions.close_print(after)
+    assert after.settle(2000.0) == after
+    closed = after.close_print()
     assert (closed.unsaved, closed.stopped, closed.stopped_sent) == ((state.stopped,), None, False)
     assert closed.unsent == after.unsent
-    assert sessions.close_print(state).unsent[-1] == state.stopped
+    assert state.close_print().unsent[-1] == state.stopped
 
 
 def test_a_print_that_failed_for_no_known_reason_is_never_recorded_without_an_end():
     state = started(*PRINTING, (take, "PrintFailed", 1020.0))
 
-    assert sessions.settle(state, 5000.0) == state
-    assert sessions.close_print(state) == state._replace(stopped=None)
+    assert state.settle(5000.0) == state
+    assert state.close_print() == state._replace(stopped=None)
 
 
 @pytest.mark.parametrize("stopped", [CANCELLED, BY_FIRMWARE])
@@ -339,28 +349,24 @@ def test_what_was_not_sent_or_saved_is_kept_over_starts_but_not_without_end():
     assert len(started(*((connect, 200.0 + 20 * n) for n in range(60))).unsent) == 20
 
 
-def test_what_was_saved_or_sent_is_not_saved_or_sent_again():
+def test_what_was_saved_is_not_saved_again():
     state = flap(begun(), 3)._replace(past_boots=(Boot("b", None, EPOCH, True),))
     first, second, third = state.unsaved
 
-    some = sessions.saved(state, (first, third))
+    some = state.saved((first, third))
     assert (some.unsaved, some.past_boots) == ((second,), state.past_boots)
-    assert sessions.saved(state, state.unsaved) == state._replace(unsaved=(), past_boots=())
-
-    state = started((connect, 200.0))
-    assert sessions.sent(state, state.unsent[1]).unsent == (state.unsent[0], state.unsent[2])
+    assert state.saved(state.unsaved) == state._replace(unsaved=(), past_boots=())
 
 
 def test_a_cleared_history_leaves_only_what_is_running():
     state = started(*PRINTING, *CANCELLED, (start_print, 1030.0), (disconnect, 1040.0), *PRINTING, *BY_FIRMWARE)
-    state = sessions.settle(state, 1030.0)._replace(past_boots=(Boot("b", None, EPOCH, True),))
-    cleared = sessions.clear(state)
+    state = state.settle(1030.0)._replace(past_boots=(Boot("b", None, EPOCH, True),))
+    cleared = state.clear()
 
     assert "benchy" not in str(cleared)
     assert (cleared.clearing, cleared.unsaved, cleared.past_boots, cleared.stopped) == (True, (), (), None)
     assert (cleared.stopped_sent, cleared.running, cleared.up) == (False, state.running, state.up)
     assert [one.clock for one in cleared.unsent] == ["host", "octoprint", "printer", "printer"]
-    assert sessions.cleared(cleared) == cleared._replace(clearing=False)
 
 
 def test_what_is_unsaved_keeps_the_boots_of_its_times():
@@ -370,7 +376,7 @@ def test_what_is_unsaved_keeps_the_boots_of_its_times():
         state = sessions.begin(change(state, (disconnect, 500.0)), moment(60.0, str(day), EPOCH + 86_400 * day))
         assert state.past_boots == tuple(boots)
 
-    saved = sessions.saved(state, state.unsaved)
+    saved = state.saved(state.unsaved)
     assert sessions.begin(saved, moment(60.0, "z", EPOCH + 864_000)).past_boots == (state.boot,)
     # A reset of the host's clock keeps what ends in the boot that goes on out of the list.
     assert sessions.begin(saved, moment(100.0, "3", EPOCH + 3 * 86_400)).past_boots == ()
@@ -469,16 +475,16 @@ def test_a_clock_that_was_set_since_the_start_stays_set():
     now = SAME_BOOT._replace(synchronized=False)
     left = begun(synchronized=False)
 
-    state = adopted(left, now, (sessions.heartbeat, 1160.0, EPOCH + YEAR, False))
+    state = adopted(left, now, (State.heartbeat, 1160.0, EPOCH + YEAR, False))
     assert (state.boot.epoch, state.boot.confirmed, state.clock_since) == (EPOCH + YEAR, True, 1160.0)
-    assert adopted(left, now, (sessions.heartbeat, 1160.0, EPOCH + 1, False)).boot == left.boot
+    assert adopted(left, now, (State.heartbeat, 1160.0, EPOCH + 1, False)).boot == left.boot
 
 
 def test_what_was_to_be_deleted_and_what_is_to_be_deleted_since_is_deleted():
     deleted = sessions.Deleted(EPOCH, 30, "a", 5.0, EPOCH + 5)
 
     assert adopted(begun()._replace(clearing=True, deleted=deleted), SAME_BOOT).clearing is True
-    assert adopted(begun()._replace(deleted=deleted), SAME_BOOT, (sessions.clear,)).clearing is True
+    assert adopted(begun()._replace(deleted=deleted), SAME_BOOT, (State.clear,)).clearing is True
     assert adopted(begun()._replace(deleted=deleted), SAME_BOOT).deleted == deleted
     assert adopted(begun(), SAME_BOOT).clearing is False
 
@@ -498,8 +504,8 @@ CHANGES = [
     (connect,),
     (start_print,),
     (disconnect,),
-    (sessions.ask, "reboot"),
-    (sessions.stop, EPOCH, True),
+    (State.ask, "reboot"),
+    (State.begin_stop, EPOCH, True),
 ]
 
 

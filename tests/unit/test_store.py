@@ -7,8 +7,7 @@ import pytest
 
 from octoprint_uptime.history import schema, sessions
 from octoprint_uptime.history.boots import Boot
-from octoprint_uptime.history.rows import Recorded
-from octoprint_uptime.history.sessions import MOST_CHARACTERS, Ask, Deleted, StoppedPrint
+from octoprint_uptime.history.sessions import MOST_CHARACTERS, Ask, BootTime, Deleted, State, StoppedPrint
 from octoprint_uptime.history.store import Store
 from tests.harness.states import DAY, EPOCH, UP, begun, change, connect, flap, moment, start_print
 from tests.harness.stores import keep, kept, problem_of
@@ -17,10 +16,11 @@ MANY_ROWS = 300_000
 
 
 def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):
-    state = sessions.record(flap(begun(), 2), StoppedPrint("x", begun().boot.id, 150.0, "a.gcode", 3.5, "cancelled"))
+    stopped = StoppedPrint("x", begun().boot.id, 150.0, "a.gcode", 3.5, "cancelled")
+    state = flap(begun(), 2).record(unsaved=[stopped], unsent=[stopped])
     state = start_print(connect(state, 200.0), 200.0)
-    state = change(state, (sessions.ask, 201.0, "reboot"), (sessions.report_undervoltage, 202.0, False, True))
-    state = change(state, (sessions.stop, 203.0, EPOCH + 1, False))._replace(
+    state = change(state, (State.ask, 201.0, "reboot"), (State.report_undervoltage, 202.0, False, True))
+    state = change(state, (State.begin_stop, 203.0, EPOCH + 1, False))._replace(
         past_boots=(Boot("past", None, -5.5, False),),
         deleted=Deleted(1.5, 30, "b", 2.5, 3.5),
         stopped=StoppedPrint("y", "b", 1.0, None, None),
@@ -38,7 +38,7 @@ def test_what_was_saved_is_read_again_to_the_last_field(opened, tmp_path):
     assert found.sessions == [record for record in state.unsaved[::-1] if record.id != "x"]
     assert found.prints == [state.unsaved[-1]]
     assert found.boots == {state.boot.id: state.boot, "past": state.past_boots[0]}
-    assert found.recorded == Recorded(state.boot.id, state.up)
+    assert found.recorded == BootTime(state.boot.id, state.up)
 
 
 def test_the_name_of_a_file_need_not_be_valid_unicode(opened, tmp_path):
@@ -70,6 +70,16 @@ def test_the_file_is_read_again_only_after_a_change(opened):
     assert opened.read().sessions == []
 
 
+def test_the_files_stay_open_and_locked_between_writes(opened):
+    state = keep(opened, flap(begun(), 1))
+    connections = opened._running.connection, opened._history.connection
+    keep(opened, flap(state, 1, 300.0))
+
+    assert (opened._running.connection, opened._history.connection) == connections
+    opened.close()
+    assert opened._running.connection is opened._history.connection is None
+
+
 def test_a_printer_that_flaps_does_not_push_out_the_host(opened, monkeypatch):
     monkeypatch.setattr(schema, "MOST_SESSIONS", 10)
     state = keep(opened, sessions.begin(begun(), moment(60.0, boot_id="b", epoch=EPOCH + 5000)))
@@ -88,7 +98,7 @@ def test_stopped_prints_are_bounded(opened, monkeypatch):
     state = begun()
     for number in range(15):
         stopped = StoppedPrint(f"x{number}", state.boot.id, UP + number, "a", 1.0, "cancelled")
-        state = keep(opened, sessions.record(state, stopped))
+        state = keep(opened, state.record([stopped]))
 
     assert [stopped.id for stopped in opened.read().prints] == [f"x{number}" for number in range(14, 4, -1)]
 
@@ -96,9 +106,9 @@ def test_stopped_prints_are_bounded(opened, monkeypatch):
 def test_the_boots_of_the_newest_sessions_are_known_however_many_there_were(opened, monkeypatch):
     """On a machine whose clock is never set, nothing is deleted by age."""
     monkeypatch.setattr(schema, "MOST_SESSIONS", 5)
-    limit = schema.READ_BOOTS.replace(f"LIMIT {4 * 1000}", "LIMIT 20")
-    assert limit != schema.READ_BOOTS
-    monkeypatch.setattr(schema, "READ_BOOTS", limit)
+    limit = schema.READ[Boot].replace(f"LIMIT {4 * 1000}", "LIMIT 20")
+    assert limit != schema.READ[Boot]
+    monkeypatch.setitem(schema.READ, Boot, limit)
     state = None
     for number in range(60):
         state = sessions.begin(state, moment(60.0, boot_id=f"boot{number}", epoch=1000.0 * number, synchronized=False))
@@ -108,7 +118,7 @@ def test_the_boots_of_the_newest_sessions_are_known_however_many_there_were(open
     assert {session.boot for session in found.sessions} | {session.before_boot for session in found.sessions} <= set(
         found.boots
     )
-    assert opened._history.execute("SELECT count(*) FROM boots").fetchone()[0] < 20
+    assert opened._history.connection.execute("SELECT count(*) FROM boots").fetchone()[0] < 20
 
 
 # ~~ Deletion
@@ -152,14 +162,14 @@ def test_what_ended_while_no_clock_was_set_is_as_old_as_its_neighbours(opened):
     state = keep(opened, flap(begun(boot_id="set"), 1, 700.0))
     opened.delete_before(EPOCH + 15 * DAY, state.boot)
     assert opened.read().sessions == []
-    assert opened.read().recorded == Recorded(state.boot.id, 701.0)
+    assert opened.read().recorded == BootTime(state.boot.id, 701.0)
 
 
 def test_old_stopped_prints_are_deleted_and_the_oldest_end_is_known(opened):
     state = remember(opened, 0, 20)
     for up, day in ((500.0, 0), (600.0, 20 * DAY)):
         stopped = StoppedPrint(f"x{day}", state.boot.id, up - (20 * DAY - day), "a", 1.0, "cancelled")
-        state = keep(opened, sessions.record(state, stopped))
+        state = keep(opened, state.record([stopped]))
     assert opened.oldest_end() == EPOCH + UP + 1
 
     opened.delete_before(EPOCH + 15 * DAY, state.boot)
@@ -174,7 +184,7 @@ def test_what_is_cleared_leaves_no_name_of_a_file_behind(opened, tmp_path):
     damaged.write_bytes(b"secret")
     assert contents(tmp_path).count(b"secret") > 20
 
-    opened.clear(sessions.clear(state))
+    opened.clear(state.clear())
 
     assert opened.read().sessions == []
     assert b"secret" not in contents(tmp_path)
@@ -191,7 +201,7 @@ def test_a_deletion_that_another_reader_holds_up_is_not_acknowledged(opened, tmp
     reader = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM sessions").fetchone()
-    opened._history.execute("PRAGMA busy_timeout=0")
+    opened._history.connection.execute("PRAGMA busy_timeout=0")
 
     assert problem_of(opened.clear, state) == "locked"
     reader.close()
@@ -239,7 +249,7 @@ def test_a_file_that_could_not_be_made_again_is_tried_again(opened, tmp_path, mo
     state = keep(opened, flap(begun(), 1))
     (tmp_path / "running.db").unlink()
     with monkeypatch.context() as broken:
-        broken.setattr(schema, "RUNNING_SETTINGS", ("no such pragma",))
+        broken.setattr(opened._running, "settings", ("no such pragma",))
         assert problem_of(opened.save, state) == "failed"
     assert (tmp_path / "running.db").exists()
 
@@ -282,16 +292,16 @@ def test_a_large_file_is_answered_as_quickly_as_one_of_the_plugin(opened, tmp_pa
     for number in range(4):
         columns = "id, clock, boot, start, end, ending, watched, reason"
         count = MANY_ROWS // 4 if number else 3000
-        opened._history.execute(
+        opened._history.connection.execute(
             f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
             INSERT INTO sessions ({columns})
             SELECT 'x{number}-' || i, 'printer', '{state.boot.id}', i, i + 1, 'lost', 1, 'reason' FROM n"""  # noqa: S608  numbers
         )
-        opened._history.execute(
+        opened._history.connection.execute(
             f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
             INSERT INTO boots SELECT 'x{number}-' || i, 'b', 0, 1 FROM n"""  # noqa: S608  numbers
         )
-        opened._history.commit()
+        opened._history.connection.commit()
         opened._changes += 1
         times = []
         for _ in range(3):
@@ -311,8 +321,10 @@ def test_a_large_file_is_answered_as_quickly_as_one_of_the_plugin(opened, tmp_pa
 
 def test_long_texts_of_others_are_cut(opened):
     state = keep(opened, flap(begun(), 1))
-    opened._history.execute("UPDATE sessions SET reason = printf('%.*c', 1000000, 'x'), file = zeroblob(1000000)")
-    opened._history.commit()
+    opened._history.connection.execute(
+        "UPDATE sessions SET reason = printf('%.*c', 1000000, 'x'), file = zeroblob(1000000)"
+    )
+    opened._history.connection.commit()
     opened._changes += 1
 
     found = opened.read().sessions

@@ -121,7 +121,7 @@ FIELDS = ["start", "end", "before", "completion", "clock", "ending", "boot", "be
 def test_a_value_that_cannot_be_is_left_out_or_harmless(files, tmp_path, field):
     for value in HOSTILE:
         store = opened_copy(files, tmp_path)
-        store._history.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608  constants of ours
+        store._history.connection.executescript(f'UPDATE OR IGNORE sessions SET "{field}" = {value} WHERE n = 3')  # noqa: S608  constants of ours
         found = store.read()
         store.close()
 
@@ -134,7 +134,7 @@ def test_a_boot_that_cannot_be_has_no_times(files, tmp_path, table, field):
     later = files[1]._replace(boot=files[1].boot._replace(id="later"))
     for value in HOSTILE:
         store = opened_copy(files, tmp_path)
-        store._history.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608  constants of ours
+        store._history.connection.executescript(f"UPDATE OR IGNORE {table} SET {field} = {value}")  # noqa: S608  constants of ours
         show(later, store.read())
         store.close()
 

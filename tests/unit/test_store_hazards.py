@@ -11,7 +11,7 @@ import pytest
 from octoprint_uptime.history import sessions
 from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.history.files import MOST_DAMAGED, StoreError
-from octoprint_uptime.history.sessions import MOST_UNSAVED, MOST_UNSENT
+from octoprint_uptime.history.sessions import MOST_UNSAVED, MOST_UNSENT, State
 from octoprint_uptime.history.store import Store
 from tests.harness.hazards import run_child, unshare
 from tests.harness.states import EPOCH, UP, begun, flap, moment
@@ -40,7 +40,7 @@ def test_a_second_octoprint_on_the_same_folder_is_told_so_and_reads_on(opened, t
 def test_a_program_that_holds_the_history_does_not_keep_the_state_from_being_saved(opened, tmp_path, monkeypatch):
     monkeypatch.setattr("octoprint_uptime.history.files.LOCK_SECONDS", 0)
     keep(opened, begun())
-    opened._history.execute("PRAGMA busy_timeout=0")
+    opened._history.connection.execute("PRAGMA busy_timeout=0")
     state = flap(begun(), 1)
     reader = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     reader.execute("BEGIN IMMEDIATE")
@@ -94,7 +94,7 @@ def on_a_disk_that_fills_up():
     state = flap(state, MANY, up=400.0, file=f"{'long' * 20}.gcode")
     state = state._replace(unsent=state.unsaved[-MOST_UNSENT:])
     problems = []
-    for change, *arguments in [(sessions.ask, 500.0, "reboot"), (sessions.stop, 501.0, EPOCH, True)]:
+    for change, *arguments in [(State.ask, 500.0, "reboot"), (State.begin_stop, 501.0, EPOCH, True)]:
         state = change(state, *arguments)
         problems.append(problem_of(keep, opened, state))
     opened.close()
