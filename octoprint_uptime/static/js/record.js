@@ -32,7 +32,7 @@
         if (!history) return { ...record, ...clock, behind: !isCurrent };
         const days = Math.max(history.days, asked);
         return {
-            ...{ ...NOTHING, ...clock, loaded: true, revision, days, taken: time, completeFrom: time - days * DAY_MS },
+            ...NOTHING, ...clock, loaded: true, revision, days, taken: time, completeFrom: time - days * DAY_MS,
             recording: history.recording,
             note: history.note || "",
             clockConfirmed: history.clock_confirmed,
@@ -42,7 +42,7 @@
         };
     }
 
-    // In which state the record is: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
+    // The state of the record: "loading" or "failed" while it isn't all that is wanted, "stale" after a failure,
     // "off" if nothing is recorded, otherwise "current". Only a current record may say that nothing happened.
     function state(record, confirmed, wanted) {
         const isFailing = record.behind || !confirmed;

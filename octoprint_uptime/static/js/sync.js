@@ -82,7 +82,7 @@
             this.retry(failedForHistory);
         }
 
-        // The last known count goes on, not confirmed, and the next try waits twice as long.
+        // The last known count goes on, unconfirmed; the next try waits twice as long.
         retry(soon = false) {
             this.confirmed = false;
             this.again = false;
@@ -90,7 +90,7 @@
             this.nextSync = performance.now() + this.wait(soon);
         }
 
-        // Milliseconds until the next request: the more of them failed, the longer, up to the poll interval.
+        // Milliseconds until the next request: longer after each failure, up to the poll interval.
         wait(soon = false) {
             const poll = this.page.pollSeconds() * 1000;
             if (soon) return FIRST_RETRY_MS;

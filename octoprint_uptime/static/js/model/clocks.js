@@ -1,5 +1,5 @@
-// What an answer says about the clocks: how long each runs at any later moment, when the shown text next changes, and
-// which sessions are new. Moments are those of performance.now(), which no change of a wall clock moves.
+// What an answer says about the clocks: how long each runs, when the shown text next changes, which sessions are new.
+// Moments are those of performance.now(), which no change of a wall clock moves.
 (function () {
     // From the outside in: a restart of one ends those after it, too.
     const PREFIXES = { host: "", octoprint: "octoprint_", printer: "printer_" };
@@ -58,8 +58,8 @@
     }
 
     // What a browser remembers after another answer. A session is new if the last known one of its clock had another
-    // id. Of those that began together only the outermost is news. No news are a printer that wasn't connected when
-    // OctoPrint restarted, one that the reader connected, and another machine at this address, whose ids begin
+    // id. Of those that began together only the outermost is news. A printer is no news if it wasn't connected when
+    // OctoPrint restarted, or if the reader connected it; nor is another machine at this address, whose ids begin
     // differently. `memory` has the last id of each clock, the clocks to notify of, and until when a connection is one
     // that the reader asked for; `wall` is Date.now().
     function remember(memory, clocks, watched, wall) {

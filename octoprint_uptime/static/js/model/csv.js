@@ -1,8 +1,8 @@
-// Sessions as a table for other programs: RFC 4180, times as ISO 8601, English column names.
+// Sessions as a table for other programs: RFC 4180, with times as ISO 8601.
 (function () {
     const COLUMNS = [
-        ...["uptime", "started", "ended", "ended_before", "seconds", "ending", "asked", "reason", "print_file"],
-        ...["print_completion", "undervoltage", "confirmed", "session", "watched_before", "unexpected"]
+        "uptime", "started", "ended", "ended_before", "seconds", "ending", "asked", "reason", "print_file",
+        "print_completion", "undervoltage", "confirmed", "session", "watched_before", "unexpected"
     ];
     const BYTE_ORDER_MARK = "\uFEFF"; // without it, Excel takes UTF-8 for another encoding
 

@@ -1,4 +1,4 @@
-// Every date and time of the page, in its language and the reader's time zone.
+// All dates and times, in the page's language and the reader's time zone.
 (function () {
     const { durations } = window.OctoPrintUptime;
 

@@ -1,5 +1,5 @@
-// Seconds to text, in any language: 93784 is "1d 2h 3m 4s" or "1 day 2 hours 3 minutes". The twin of durations.py,
-// function for function; the server sends its table of patterns, so that both spell a duration alike.
+// Seconds to text in any language, such as "1d 2h 3m 4s". The twin of durations.py, function for function: both use
+// the server's table of patterns.
 (function () {
     const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
 
@@ -23,7 +23,7 @@
         return spellParts(durationParts(seconds, format), style, locale);
     }
 
-    // Spell a duration as it is told: its two largest units, without a zero behind; "5 minutes", "1 day 2 hours".
+    // Spell its two largest units, without a zero at the end: "5 minutes", "1 day 2 hours".
     function roughDuration(seconds, style, locale) {
         const parts = durationParts(seconds, "short");
         return spellParts(parts && parts.filter(([, count], index) => index === 0 || count > 0), style, locale);
@@ -42,7 +42,7 @@
         return texts.slice(0, -1).join(join.between) + beforeLast + last;
     }
 
-    // Spell one part of a duration, such as 5 minutes. What was spelled is kept: asking Intl is slow.
+    // What was spelled is kept: Intl is slow.
     function spellPart(unit, count, style, locale) {
         const key = `${count} ${unit} ${style} ${locale}`;
         let text = spelledParts.get(key);
@@ -54,7 +54,7 @@
         return text;
     }
 
-    // Split seconds into [[unit, count], …]: no leading zeros, the smallest unit always there; null for no duration.
+    // [[unit, count], …] without leading zeros, always with the smallest unit; null for no duration.
     function durationParts(seconds, format) {
         let remaining = wholeSeconds(seconds);
         if (remaining === null) return null;
@@ -90,8 +90,8 @@
         return pluralRulesByLocale.get(locale);
     }
 
-    // OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag that Intl takes, for numbers and dates too.
-    // Plain "pt" is Portugal, as in our catalogs, where CLDR means Brazil; what Intl does not know is English.
+    // OctoPrint's name of a locale ("pt_BR", or "None" for none) as a tag for Intl. Plain "pt" is Portugal, as in our
+    // catalogs, where CLDR means Brazil; what Intl does not know is English.
     function languageTag(locale) {
         const name = locale === "pt" ? "pt-PT" : String(locale).replace(/_/g, "-");
         try {
@@ -107,10 +107,8 @@
         const showsSeconds = format === "full" || (format === "short" && seconds < UNITS.hour);
         return showsSeconds ? UNITS.second : UNITS.minute;
     }
-    window.OctoPrintUptime = {
-        durations: {
-            ...{ FORMATS, formatDuration, roughDuration, smallestUnit },
-            ...{ durationPatterns, setDurationPatterns, languageTag }
-        }
+    const durations = {
+        FORMATS, formatDuration, roughDuration, smallestUnit, durationPatterns, setDurationPatterns, languageTag
     };
+    window.OctoPrintUptime = { durations };
 })();

@@ -10,7 +10,9 @@
     // an unknown time are left out. It ended between `ended` and `before`; `back` is the next start, `away` the seconds
     // until then, at most that many with `awayAtMost`; `manner` is an ending of the API, or what was asked for.
     function happenings(sessions) {
-        const [next, found, isTold] = [{}, [], isToldAmong(sessions)];
+        const next = {};
+        const found = [];
+        const isTold = isToldAmong(sessions);
         sessions.filter(isDated).forEach((session) => {
             if (isTold(session)) found.push(happening(session, next[session.clock]));
             next[session.clock] = session;

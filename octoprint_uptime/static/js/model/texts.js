@@ -59,7 +59,7 @@
 
     const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-    // `locale` is as OctoPrint names it, such as "de" or "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
+    // `locale` is OctoPrint's name, such as "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
     function makeTexts({ locale, direction, dates }) {
         const tag = `${durations.languageTag(locale)}-u-nu-latn`;
         const percents = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
@@ -72,10 +72,8 @@
         // Cut, since 99.96 % isn't all of it; but 0.7 * 10 may be 6.999…
         const percent = (value) => percents.format(Math.floor(value * 10 + 1e-6) / 1000);
 
-        const since = (date) => fill(gettext("Since %(date)s"), { date });
         const reason = (text) => fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(text) });
         const label = (clock) => LABELS[clock]();
-        const unconfirmedTime = () => gettext("This time is not confirmed: the host’s time had not been set yet.");
 
         function when({ ended, before }) {
             if (dates.isSameMinute(ended, before)) return dates.near(ended);
@@ -89,20 +87,20 @@
             const source = event.print || event.session;
             return [
                 ...(event.print ? aboutPrint(event.print) : [happened(event), ...aboutSession(event)]),
-                !source.confirmed && !doubted && unconfirmedTime()
+                !source.confirmed && !doubted &&
+                    gettext("This time is not confirmed: the host’s time had not been set yet.")
             ].filter(Boolean);
         }
 
         const happened = ({ clock, manner }) => (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
 
-        function aboutSession({ away, awayAtMost, session }) {
+        function aboutSession({ away, awayAtMost, session: { print, reason: text, undervoltage } }) {
             const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
-            const interrupted = () => gettext("This interrupted the print of %(print)s.");
             return [
-                session.print && fill(interrupted(), { print: printed(session.print) }),
+                print && fill(gettext("This interrupted the print of %(print)s."), { print: printed(print) }),
                 away !== null && fill(back(), { duration: spelled(away) }),
-                session.reason && reason(session.reason),
-                session.undervoltage && gettext("Under-voltage had been reported.")
+                text && reason(text),
+                undervoltage && gettext("Under-voltage had been reported.")
             ];
         }
 
@@ -124,10 +122,9 @@
             return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: dates.moment(from) });
         }
 
-        // Since when a clock doesn't run, as readClocks has it.
-        function absence({ lastEnded, lastEnding }) {
-            const date = dates.moment(Date.parse(lastEnded));
-            return has(ABSENCES, lastEnding) ? fill(ABSENCES[lastEnding](), { date }) : since(date);
+        // Since when a clock runs or, with an `ending`, doesn't.
+        function since(date, ending) {
+            return fill(has(ABSENCES, ending) ? ABSENCES[ending]() : gettext("Since %(date)s"), { date });
         }
 
         // What stands in the place of a clock that doesn't run; undefined is one that hasn't been read yet.
@@ -163,8 +160,7 @@
         }
 
         return {
-            ...{ direction, label, when, sentences, happened, nothing, absence, instead, since, clock, piece, figures },
-            outOfBounds,
+            direction, label, when, sentences, happened, nothing, since, instead, clock, piece, figures, outOfBounds,
             duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
             plugin: () => gettext("Uptime"),
             restart: (name) => RESTARTS[name](),

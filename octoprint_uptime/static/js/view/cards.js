@@ -8,7 +8,6 @@
     };
     const HOUR = 3600;
 
-    // `name` is that of a clock in the API: host, octoprint or printer.
     function CardViewModel({ settings, clocks, now, texts, dates }, name) {
         const clock = ko.pureComputed(() => clocks()[name]);
         const spelled = (style, format) =>
@@ -30,13 +29,9 @@
         // A line may end between two units, but not between a number and its unit.
         this.words = ko.pureComputed(() => spelled("long", tabFormat()).replace(/(\d) /g, "$1\u00a0"));
 
-        // Since when it runs, or doesn't.
         this.started = ko.pureComputed(() => (clock() && (clock().started || clock().lastEnded)) || "");
         const date = ko.pureComputed(() => this.started() && dates.moment(Date.parse(this.started())));
-        this.since = ko.pureComputed(() => {
-            if (this.runs()) return date() ? texts.since(date()) : "";
-            return clock() && clock().lastEnded ? texts.absence(clock()) : "";
-        });
+        this.since = ko.pureComputed(() => (date() ? texts.since(date(), clock() && clock().lastEnding) : ""));
         this.sentence = () => texts.clock(this.label, spelled("long", settings.display_format()), date());
     }
 

@@ -16,11 +16,11 @@
     // A space before the next sentence, but not after a full-width full stop, which has one inside.
     const spaced = (sentence) => (/[。！？]$/.test(sentence) ? sentence : `${sentence} `);
 
-    // `past` is the record, changed with each new history; `span` is that of the timeline.
-    function EventsViewModel({ texts, past, happenings, span, makeEvent }) {
+    // `past` is the record, changed with each new history.
+    function EventsViewModel({ texts, past, happenings, timeline, makeEvent }) {
         const most = ko.observable(FIRST_SHOWN);
         const views = reusing(makeEvent);
-        const found = ko.pureComputed(() => story.events(happenings(), past().stoppedPrints, span().from));
+        const found = ko.pureComputed(() => story.events(happenings(), past().stoppedPrints, timeline.span().from));
 
         this.shown = ko.pureComputed(() => views(found().slice(0, most())));
         this.isEmpty = ko.pureComputed(() => found().length === 0);
@@ -35,7 +35,7 @@
         };
 
         this.download = () => {
-            const { from, to } = span();
+            const { from, to } = timeline.span();
             const isIn = ({ ended }) => ended === null || Date.parse(ended) >= from;
             const sessions = records.sessionsAt(past(), to).filter(isIn);
             save(csv.fromSessions(sessions), csv.fileName(to, past().utcOffsetSeconds));

@@ -9,7 +9,7 @@
     const PATIENCE_MS = 30000;
 
     // Keep the badge in the roomiest form that fits. Returns a function that forgets earlier fits, for another layout.
-    function keepFitting(room, isCompact, form, now) {
+    function keepFitting({ room, isCompact, form }, now) {
         let cramped = -Infinity; // the last moment without room for more
         let due = Infinity; // when a badge that waits may grow
         const fit = () => {
@@ -46,7 +46,7 @@
         };
     }
 
-    // The roomiest form of the badge that leaves everything else in the bar as it would be without the badge.
+    // The roomiest form that leaves everything else in the bar as it would be without the badge.
     function roomiestOf(item, rooms) {
         const around = octoprint.barAround(item);
         if (around === null) return rooms[0];

@@ -7,7 +7,8 @@
     function NoticesViewModel({ settings, clocks, shownCards, texts, eventBefore, showTab, openTab }) {
         const memory = remembered("sessions", reckoning.readMemory);
         const notices = {}; // by the name of the clock
-        const watched = ko.pureComputed(() => (settings.restart_notice() ? shownCards().map(({ name }) => name) : []));
+        const watched = ko.pureComputed(() => (settings.restart_notice() ? shownCards() : []));
+        const namesOf = (cards) => cards.map(({ name }) => name);
 
         const open = (name, text) => {
             const closed = () => {
@@ -23,12 +24,10 @@
             notices[name] = new PNotify({ ...look, ...text });
             notices[name].get().attr("dir", texts.direction());
         };
-        const show = (name) => {
+        const show = ({ name, since }) => {
             const event = eventBefore(name, clocks()[name].session);
-            const lines = event ? [event.when(), ...event.sentences()] : [];
-            const card = shownCards().find((each) => each.name === name);
-            if (card.since()) lines.push(card.since());
-            const text = { title: texts.restart(name), text: lines.join("\n") };
+            const lines = event ? [event.when(), ...event.sentences(), since()] : [since()];
+            const text = { title: texts.restart(name), text: lines.filter(Boolean).join("\n") };
             if (notices[name]) notices[name].update(text);
             else open(name, text);
         };
@@ -45,16 +44,17 @@
             memory({ sessions, expected, untold: names ? untold.filter((name) => !names.includes(name)) : [] });
         };
         this.expectPrinter = () => memory(reckoning.expectPrinter(memory.peek(), Date.now()));
-        // Compare the sessions of an answer with those that were there before: only an answer knows what runs now.
-        this.compare = () => memory(reckoning.remember(memory.peek(), clocks.peek(), watched.peek(), Date.now()));
+        // For each answer: nothing else tells what runs now.
+        this.compare = () =>
+            memory(reckoning.remember(memory.peek(), clocks.peek(), namesOf(watched.peek()), Date.now()));
 
         showTab.subscribe(() => closeAllBut([])); // they come back, with the button or without
         ko.computed(() => {
             const isKnown = (name) => clocks()[name] && clocks()[name].session;
-            const names = watched().filter((name) => memory().untold.includes(name) && isKnown(name));
+            const cards = watched().filter(({ name }) => memory().untold.includes(name) && isKnown(name));
             showTab();
-            closeAllBut(names);
-            names.forEach(show);
+            closeAllBut(namesOf(cards));
+            cards.forEach(show);
         });
     }
     Object.assign(window.OctoPrintUptime, { NoticesViewModel });

@@ -7,7 +7,7 @@
 
     const find = (selector) => document.querySelector(selector);
 
-    // The pane that holds the tab: its own, or that of a plugin that collects tabs and removes their links.
+    // The tab's pane: its own, or that of a plugin that collects tabs and removes their links.
     const pane = () => `#${$(TAB).closest(".tab-pane").attr("id")}`;
 
     function openTab() {
@@ -42,7 +42,9 @@
         hasTab: () => find(TAB) !== null,
         isTab: (id) => [TAB, pane()].includes(id),
         item: () => find(NAVBAR),
-        ...{ openTab, tidyTabs, barAround }
+        openTab,
+        tidyTabs,
+        barAround
     };
     Object.assign(window.OctoPrintUptime, { octoprint });
 })();

@@ -35,7 +35,7 @@
         piece.tabIndex = 0;
     }
 
-    // Move the focus with a key; whether it was one that does so.
+    // Whether the key moved the focus.
     function walk(piece, key, isRtl) {
         const step = ARROWS[key] * (isRtl ? -1 : 1);
         const next = step > 0 ? piece.nextElementSibling : piece.previousElementSibling;

@@ -1,4 +1,4 @@
-// Objects that stay the same while what they show does: Knockout then leaves their elements, and so the focus, alone.
+// Objects that stay the same while what they show does: Knockout then leaves their elements, and the focus, alone.
 (function () {
     // A computed value that counts as changed only if `isSame` says so.
     function stable(read, isSame = (one, other) => one === other) {
@@ -7,7 +7,7 @@
         return computed;
     }
 
-    // A function that makes a view of each item of a list; an item that it had the last time keeps its view.
+    // A function that makes a view of each item of a list; the items of the last list keep theirs.
     function reusing(make) {
         let kept = new Map();
         return (items) => {

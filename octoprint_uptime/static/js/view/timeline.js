@@ -12,7 +12,7 @@
     const LAST_TICK_PERCENT = 75; // of the width: the rest is for "now"
 
     // `past` is the record, changed with each new history, `time` the server's.
-    function TimelineViewModel({ texts, dates, shownCards, past, happenings, time }) {
+    function TimelineViewModel({ texts, dates, cards, past, happenings, time }) {
         const chosen = remembered("span", (text) => (Object.keys(SPANS).includes(text) ? text : "week"));
 
         this.days = ko.pureComputed(() => SPANS[chosen()] || EVERYTHING_DAYS);
@@ -51,13 +51,13 @@
                 return { key, kind: piece.kind, place: start, length: end - start, marked, words: describe(piece, name) };
             });
         };
-        const makeRow = ({ name, label, icon }) => {
+        const makeRow = ({ name, label, icon, enabled }) => {
             const found = ko.pureComputed(() => {
                 const sessions = records.sessionsAt(past(), this.span().to).filter(({ clock }) => clock === name);
                 return timeline.pieces(sessions, this.span(), past());
             });
             const least = () => (this.span().to - this.span().from) / MOST_PIXELS;
-            const row = { label, icon };
+            const row = { label, icon, enabled };
             row.pieces = ko.pureComputed(() => drawn(timeline.merged(found(), least()), name));
             row.figures = ko.pureComputed(() => {
                 const figures = story.figures(found(), this.span());
@@ -65,13 +65,8 @@
             });
             return row;
         };
-        const rows = new Map(); // by card
-        this.rows = ko.pureComputed(() =>
-            shownCards().map((card) => {
-                if (!rows.has(card)) rows.set(card, makeRow(card));
-                return rows.get(card);
-            })
-        );
+        const rows = cards.map(makeRow);
+        this.rows = ko.pureComputed(() => rows.filter((row) => row.enabled()));
 
         this.ticks = ko.pureComputed(() => {
             const { unit, moments } = timeline.ticks(this.span(), MOST_TICKS);

@@ -56,8 +56,8 @@ $(function () {
             self.marked = ko.pureComputed(() => self.showTab() && self.answer.isNew());
             self.badge = new BadgeViewModel(self);
             self.timeline = new TimelineViewModel(self);
-            self.events = new EventsViewModel({ ...self, span: self.timeline.span });
-            self.settingsPage = new SettingsViewModel({ ...self, words: self.texts });
+            self.events = new EventsViewModel(self);
+            self.settingsPage = new SettingsViewModel(self);
             self.notices = new NoticesViewModel(self);
         };
 
@@ -69,12 +69,12 @@ $(function () {
         self.showNavbar = ko.pureComputed(() => self.wantNavbar() && self.badge.cards().length > 0);
         self.showSidebar = ko.pureComputed(() => shows(octoprint.hasSidebar, "show_sidebar"));
         self.showTab = ko.pureComputed(() => shows(octoprint.hasTab, "show_tab"));
+        const isRead = () => self.visible() && self.allowed();
         self.counts = ko.pureComputed(() => {
             const shown = self.wantNavbar() || self.showSidebar() || (self.showTab() && self.tabOpen());
-            return self.visible() && self.allowed() && (shown || self.settingsPage.open());
+            return isRead() && (shown || self.settingsPage.open());
         });
-        const notifies = () => self.visible() && self.allowed() && self.settings.restart_notice();
-        self.active = ko.pureComputed(() => self.counts() || notifies());
+        self.active = ko.pureComputed(() => self.counts() || (isRead() && self.settings.restart_notice()));
         self.hints = () =>
             [self.unconfirmed() && self.texts.unconfirmed(), self.marked() && self.texts.unseen()].filter(Boolean);
         self.openTab = () => {
@@ -85,13 +85,12 @@ $(function () {
 
         // ~~ Talking to the server
         self.request = (lean) => {
-            const include = [];
-            // Durations cannot be spelled without the patterns, which come with the first answer.
-            if (!durations.durationPatterns(self.locale)) include.push("patterns");
             const asked = lean ? 0 : self.wantedDays();
-            if (asked) include.push("history");
+            // Durations cannot be spelled without the patterns, which come with the first answer.
+            const patterns = !durations.durationPatterns(self.locale);
+            const include = [patterns && "patterns", asked && "history"].filter(Boolean).join();
             const wanted = asked ? records.query(self.record(), asked) : {};
-            const data = { l10n: self.locale, ...(include.length ? { include: include.join() } : {}), ...wanted };
+            const data = { l10n: self.locale, ...(include && { include }), ...wanted };
             const answer = OctoPrint.simpleApiGet("octoprint_uptime", { data, timeout: REQUEST_TIMEOUT_MS });
             // jQuery's own promises wait for a timer before they call back.
             return new Promise((resolve, reject) => answer.done(resolve).fail(reject)).then((document) => {
@@ -108,8 +107,7 @@ $(function () {
             answered(answer, at) {
                 self.direction(answer.text_direction || "ltr");
                 self.elsewhere(answer.utc_offset_seconds !== -60 * new Date().getTimezoneOffset());
-                self.unconfirmed(false);
-                self.now(performance.now());
+                this.draw(true);
                 self.record(records.take(self.record(), answer, at, answer.asked || self.wantedDays(), Date.now()));
                 self.clocks(clocks.readClocks(answer, at));
                 self.notices.compare();
@@ -126,7 +124,7 @@ $(function () {
             pollSeconds: () => self.settings.poll_interval_seconds(),
             nextChange() {
                 if (!self.counts()) return Infinity;
-                const ages = self.shownCards().map((card) => card.seconds()).filter((seconds) => seconds !== null);
+                const ages = self.badge.cards().map((card) => card.seconds());
                 const youngest = ages.length ? Math.min(...ages) : null;
                 const unit = durations.smallestUnit(youngest, self.settings.display_format());
                 return clocks.nextChange(youngest, unit, self.badge.rotation(), self.now());
@@ -136,14 +134,14 @@ $(function () {
         // OctoPrint's events may reach the page before they reach the plugin.
         self.contradicts = () => Boolean(self.printerState.isOperational()) !== (self.clocks().printer.session !== null);
 
-        // A connection that the reader asked for on this page is no news to them.
+        // A connection that the reader asked for on this page is no news.
         self.onRequest = (event, request, { url, data }) => {
             if (url.endsWith("api/connection") && String(data).includes('"command":"connect"')) self.notices.expectPrinter();
         };
 
         // ~~ What OctoPrint calls
         self.onStartupComplete = () => {
-            const refit = keepFitting(self.badge.room, self.badge.isCompact, self.badge.form, self.now);
+            const refit = keepFitting(self.badge, self.now);
             self.showNavbar.subscribe(refit);
             self.showTab.subscribe((isShown) => octoprint.tidyTabs(isShown, self.tabOpen()));
             self.settings.poll_interval_seconds.subscribe(() => self.sync.pollChanged());
@@ -160,8 +158,7 @@ $(function () {
             self.sync.setActive(self.active());
         };
 
-        // OctoPrint sends a page its state only now and then, and in between a printer may have connected and
-        // disconnected. Its events miss nothing, but are sent one after the other.
+        // OctoPrint sends its state only now and then: a printer may have connected and disconnected in between.
         self.onEventConnected = self.onEventDisconnected = self.onEventPrinterReset = () => self.sync.news();
         self.onServerConnect = self.onServerReconnect = () => self.sync.sync();
         self.onUserLoggedIn = self.onUserLoggedOut = self.onUserPermissionsChanged = () => self.sync.allow();
