@@ -9,16 +9,24 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.client import PLUGIN, Client
-from tests.harness.placements import BADGE, SETTINGS, SIDEBAR, TAB, answer_with, open_settings, open_tab
+from tests.harness.placements import (
+    ANSWER,
+    BADGE,
+    ITEM,
+    NOTICE,
+    PIECE,
+    SETTINGS,
+    SIDEBAR,
+    SIGN,
+    SPAN,
+    TAB,
+    answer_with,
+    open_settings,
+    open_tab,
+)
 from tests.harness.printer import VirtualPrinter
 from tests.harness.staged import NOW, ago, history, iso, night, session, told
 
-ANSWER = f"{TAB} .octoprint-uptime-answer"
-PIECE = f"{TAB} .octoprint-uptime-piece"
-ITEM = f"{TAB} .octoprint-uptime-list li"
-SPAN = f"{TAB} .octoprint-uptime-timeline .btn"
-SIGN = f"{BADGE} .fa-exclamation-triangle"
-NOTICE = ".ui-pnotify"
 CRASH = "The host went down without a shutdown message"
 QUIET = [session("octoprint", ago(days=3)), session("host", ago(days=3))]
 

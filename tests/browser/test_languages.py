@@ -9,7 +9,19 @@ from playwright.sync_api import expect
 from scripts import translations
 from tests.harness import axe
 from tests.harness.fit import faults
-from tests.harness.placements import BADGE, SIDEBAR, STARTED_UP, TAB, TYPICAL, answer_with, open_settings, open_tab
+from tests.harness.placements import (
+    BADGE,
+    NOTICE,
+    PIECE,
+    SIDEBAR,
+    SPAN,
+    STARTED_UP,
+    TAB,
+    TYPICAL,
+    answer_with,
+    open_settings,
+    open_tab,
+)
 from tests.harness.staged import NOW, ago, eventful, told
 
 # Those with the longest words, the widest letters, and one from right to left.
@@ -17,9 +29,6 @@ WIDEST = ["ar", "de", "fi", "fr", "hu", "it", "ja", "ru"]
 OTHERS = sorted({"en", *translations.catalogs()} - set(WIDEST))
 
 ITEM = "#navbar_plugin_octoprint_uptime"
-NOTICE = ".ui-pnotify"
-PIECE = f"{TAB} .octoprint-uptime-piece"
-SPANS = f"{TAB} .octoprint-uptime-timeline .btn"
 
 # What this browser remembers: that nobody was told of what began.
 UNTOLD = json.dumps({"sessions": {}, "untold": ["host", "octoprint", "printer"]})
@@ -74,7 +83,7 @@ def test_the_history_fits_in_wide_and_narrow_windows(open_page, locale):
     found = {}
     for width in (1920, 1280, 960):
         page.set_viewport_size({"width": width, "height": 900})
-        for span in page.locator(SPANS).all():
+        for span in page.locator(SPAN).all():
             span.click()
             found[width, span.inner_text()] = faults(page)
 

@@ -6,10 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.counting import SYNC, VIEW_MODEL
-from tests.harness.placements import BADGE, CLOCKS, SIDEBAR, STARTED_UP, open_tab
+from tests.harness.placements import BADGE, CLOCKS, NOTICE, SIDEBAR, STARTED_UP, open_tab
 from tests.harness.printer import VirtualPrinter
-
-NOTICE = ".ui-pnotify"
 
 REFUSE_STORAGE = """for (const method of ["getItem", "setItem"]) {
     const original = Storage.prototype[method];

@@ -10,9 +10,15 @@ from playwright.sync_api import expect
 from tests.harness.client import PLUGIN
 from tests.harness.counting import SYNC, VIEW_MODEL, hide
 from tests.harness.placements import (
+    ANSWER,
     BADGE,
+    ITEM,
     LONG_AGO,
+    NOTICE,
+    PIECE,
     SIDEBAR,
+    SIGN,
+    SPAN,
     STARTED_UP,
     TAB,
     TAB_LINK,
@@ -22,12 +28,6 @@ from tests.harness.placements import (
 )
 from tests.harness.staged import NOW, ago, history, night, session, stopped_print, told
 
-ANSWER = f"{TAB} .octoprint-uptime-answer"
-PIECE = f"{TAB} .octoprint-uptime-piece"
-ITEM = f"{TAB} .octoprint-uptime-list li"
-SPAN = f"{TAB} .octoprint-uptime-timeline .btn"
-SIGN = f"{BADGE} .fa-exclamation-triangle"
-NOTICE = ".ui-pnotify"
 QUIET = history(session("octoprint", ago(days=9)), session("host", ago(days=9)), recorded_from=ago(days=9))
 
 

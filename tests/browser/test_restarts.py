@@ -6,9 +6,8 @@ from playwright.sync_api import expect
 from octoprint_uptime.durations import format_duration
 from tests.harness.client import Client
 from tests.harness.histories import wait_until
-from tests.harness.placements import BADGE, CLOCKS
+from tests.harness.placements import BADGE, CLOCKS, NOTICE
 
-NOTICE = ".ui-pnotify"
 RESTARTS = 3
 
 # Without the server the browser itself complains about each request that fails.

@@ -36,7 +36,7 @@ CUT_OFF = """(ours) => {
         ? written(element) > element.clientWidth - ARROW
         : element.scrollWidth > element.clientWidth + 1;
     return Array.from(document.querySelectorAll(`:is(${ours}), :is(${ours}) *`))
-        // A mark stands half beside what it marks, and what is read aloud only takes no room.
+        // A mark extends past the piece that it marks, and text for screen readers has no room to fill.
         .filter((element) => !element.matches(".octoprint-uptime-track, .octoprint-uptime-marked"))
         .filter((element) => !element.matches(".octoprint-uptime-spoken"))
         .filter((element) => element.clientWidth > 0)
@@ -67,7 +67,7 @@ MISPLACED = """(ours) => {
         const block = blockOf(element).getBoundingClientRect();
         const nodes = Array.from(element.childNodes).filter((node) => {
             // A piece of the picture is always wide enough to be seen, and may lie over its neighbour for that.
-            // What is read aloud only takes no room.
+            // Text for screen readers has no room to fill.
             const left = ".octoprint-uptime-piece, .octoprint-uptime-spoken, select";
             return isText(node) || (node.matches && !node.matches(left));
         });

@@ -11,6 +11,13 @@ TAB = "#tab_plugin_octoprint_uptime"
 TAB_LINK = f"{TAB}_link"
 SETTINGS = "#settings_plugin_octoprint_uptime"
 
+ANSWER = f"{TAB} .octoprint-uptime-answer"
+PIECE = f"{TAB} .octoprint-uptime-piece"
+ITEM = f"{TAB} .octoprint-uptime-list li"
+SPAN = f"{TAB} .octoprint-uptime-timeline .btn"
+SIGN = f"{BADGE} .fa-exclamation-triangle"
+NOTICE = ".ui-pnotify"
+
 BAR_HEIGHT = "document.querySelector('#navbar').offsetHeight"
 
 DAY = 86400

@@ -49,7 +49,9 @@
             let room = "";
             const draw = () => {
                 shown.data = text()();
-                if (room !== widest(shown.data)) element.dataset.widest = room = widest(shown.data);
+                if (room === widest(shown.data)) return;
+                room = widest(shown.data);
+                element.dataset.widest = room;
             };
             ko.computed(draw, null, { disposeWhenNodeIsRemoved: element });
         }

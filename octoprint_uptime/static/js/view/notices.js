@@ -18,7 +18,7 @@
             };
             const look = { type: "notice", hide: false, title_escape: true, text_escape: true, before_close: closed };
             look.addclass = "octoprint-uptime-notice";
-            // PNotify adds a second button of its own if it is given only one.
+            // PNotify adds its default Cancel button if it gets only one: hide a second one instead.
             const buttons = [{ text: texts.openTab(), click: openTab }, { addClass: "hidden" }];
             if (showTab()) look.confirm = { confirm: true, buttons };
             notices[name] = new PNotify({ ...look, ...text });
