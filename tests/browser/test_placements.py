@@ -70,6 +70,7 @@ def test_a_compact_badge_goes_from_clock_to_clock(open_page, client):
     client("admin").save({"compact_display": True})
 
     page = open_page(before=on_a_clock_with(**LONG_AGO))
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
     seen = set()
     for _ in range(3):
         expect(visible_clocks(page)).to_have_count(1)
