@@ -44,6 +44,7 @@ from typing import NamedTuple, Optional
 USB_CODES = USB_GONE, USB_STAYED, USB_HUB_GONE = "usb_gone", "usb_stayed", "usb_hub_gone"
 OUT_OF_MEMORY = "out_of_memory"
 POWER_ON, WARM_RESET = "power_on", "warm_reset"
+UNDERVOLTAGE = "undervoltage"
 PRINTER_POWER_ON, PRINTER_BROWN_OUT = "printer_power_on", "printer_brown_out"
 
 # What Marlin and Repetier print about their own restart. Marlin 1.1 puts "echo:" before the first, Repetier "Info:".
@@ -69,8 +70,8 @@ _BACK_WITHIN_SECONDS = 10
 _BOOTLOADER = "proc/device-tree/chosen/bootloader"
 _POWER_RESET = "proc/device-tree/chosen/power/power_reset"
 _HAD_POWER_ON, _HAD_WATCHDOG_RESET = 0x1000, 0x20
-_RSTS_BITS, _POWER_RESET_BITS = 0x1FFF, 0x1F  # others have no meaning
 _POWER_RESETS = {0x02: "power_undervoltage", 0x04: "power_overtemperature", 0x10: "power_watchdog"}
+_RSTS_BITS, _POWER_RESET_BITS = 0x1FFF, 0x1F  # others have no meaning
 # Older bootloaders set wrong bits (rpi-eeprom pull requests 758, 759 and 868). Unix seconds.
 _RSTS_RIGHT_SINCE = 1_759_881_600  # 2025-10-08
 _POWER_RESET_RIGHT_SINCE = 1_786_492_800  # 2026-08-12
@@ -82,6 +83,16 @@ _BOARDS = {
     _PI_4: r"brcm,bcm2711|Raspberry Pi (Compute Module )?4(00|S)?\b.*",
     _OLDER_PI: r"brcm,bcm(2708|2709|2710|283[567])|Raspberry Pi (Zero|Model|[23]|Compute Module (3|Rev))\b.*",
 }
+
+CODES = (
+    *USB_CODES,
+    *_RESTART_LINES.values(),
+    OUT_OF_MEMORY,
+    POWER_ON,
+    WARM_RESET,
+    *_POWER_RESETS.values(),
+    UNDERVOLTAGE,
+)
 
 
 class UsbDevice(NamedTuple):

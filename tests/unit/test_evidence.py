@@ -264,8 +264,25 @@ def test_what_else_cannot_be_read_is_left_out(bus, spoilt):
     assert connection.device == UsbDevice(bus.path("1-1.1"), 4, None)
     assert connection.others == ()
 
+
+def test_nothing_is_said_of_a_hub_that_cannot_be_read(bus, spoilt):
     put(bus.folder("1-1") / "devnum", spoilt)
+
     assert usb_connection("/dev/ttyUSB0", bus.root)[1:] == (None, ())
+
+
+@pytest.mark.parametrize(("number", "described"), [("5".rjust(64), True), ("5".rjust(65), False)])
+def test_a_number_has_64_characters_at_most(bus, number, described):
+    put(bus.folder("1-1.1") / "devnum", number)
+
+    assert (usb_connection("/dev/ttyUSB0", bus.root) is not None) is described
+
+
+@pytest.mark.parametrize(("ms", "known"), [(0, True), (WRAP_MS - 1, True), (WRAP_MS, False)])
+def test_the_time_since_a_device_connected_has_32_bits(bus, ms, known):
+    put(bus.folder("1-1.1") / "power/connected_duration", f"{ms}\n")
+
+    assert usb_connection("/dev/ttyUSB0", bus.root).device.connected_ms == (ms if known else None)
 
 
 def test_a_hub_that_cannot_be_listed_has_no_other_devices(bus, monkeypatch):
@@ -377,8 +394,8 @@ def test_a_short_time_since_it_connected_proves_nothing_if_it_was_not_known_befo
     connection = usb_connection("/dev/ttyUSB0", bus.root)
     put(bus.folder("1-1.1") / "power/connected_duration", "5000\n")
 
-    assert evidence.usb_evidence(connection, 4, 0, bus.root) == "usb_stayed"
-    assert evidence.usb_evidence(connection, 6, 0, bus.root) is None
+    assert evidence.usb_evidence(connection, 5, root=bus.root) == "usb_stayed"
+    assert evidence.usb_evidence(connection, 5.001, root=bus.root) is None
 
 
 @pytest.mark.parametrize(("ms", "code"), [(9_000, "usb_stayed"), (8_001, "usb_stayed"), (6_999, "usb_gone")])
@@ -389,6 +406,18 @@ def test_two_readings_may_differ_by_two_seconds(bus, ms, code):
     put(bus.folder("1-1.1") / "power/connected_duration", f"{ms}\n")
 
     assert evidence.usb_evidence(connection, 9.5, 0, bus.root) == code
+
+
+@pytest.mark.parametrize(
+    ("ms", "code"),
+    [(1_999_000, "usb_stayed"), (1_999_999, "usb_stayed"), (1_997_000, "usb_stayed"), (1_996_999, "usb_gone")],
+)
+def test_two_readings_may_differ_by_two_seconds_also_if_the_time_began_again(bus, ms, code):
+    put(bus.folder("1-1.1") / "power/connected_duration", f"{WRAP_MS - 1000}\n")
+    connection = usb_connection("/dev/ttyUSB0", bus.root)
+    put(bus.folder("1-1.1") / "power/connected_duration", f"{ms}\n")
+
+    assert evidence.usb_evidence(connection, 2000, 0, bus.root) == code
 
 
 def test_the_time_after_the_loss_counts_as_well(bus, look):
@@ -951,8 +980,33 @@ def test_another_system_says_nothing(tmp_path, thing):
     assert evidence.undervoltage(root) is None
 
 
+def test_the_current_folder_does_not_matter(bus, pi, monkeypatch):
+    pi(PI_5, rsts=COLD)
+    put(bus.root / "sys/class/hwmon/hwmon0/name", "rpi_volt")
+    put(bus.root / "sys/class/hwmon/hwmon0/in0_lcrit_alarm", "1")
+    put(bus.root / "proc/vmstat", "oom_kill 123456789\n")
+    put(bus.root / "dev/ttyUSB12345", "")
+    put(bus.root / "sys/class/tty/ttyUSB12345", lambda path: path.symlink_to("ttyUSB0"))
+    connection = usb_connection("/dev/ttyUSB12345", bus.root)
+    before = evidence.board_evidence(), evidence.undervoltage()
+    monkeypatch.chdir(bus.root)
+
+    assert connection is not None
+    assert usb_connection("/dev/ttyUSB12345") is None
+    assert evidence.usb_evidence(connection, 0) != "usb_stayed"
+    assert (evidence.board_evidence(), evidence.undervoltage()) == before
+    assert evidence.oom_kills() != 123456789
+
+
 def test_this_machine_can_be_asked():
     """Whatever it is: nothing raises, and what it says is one of the codes."""
-    assert set(evidence.board_evidence() or ()) <= {"power_on", "warm_reset", *evidence._POWER_RESETS.values()}
+    assert set(evidence.board_evidence() or ()) <= set(evidence.CODES)
     assert evidence.undervoltage() in (None, False, True)
     assert usb_connection("/dev/tty") is None
+
+
+def test_each_code_is_explained():
+    document = (Path(__file__).parents[2] / "docs/evidence.md").read_text()
+
+    assert re.findall(r"^### `(\w+)`$", document, re.MULTILINE) == list(evidence.CODES)
+    assert re.findall(r"\[`(\w+)`\]\(#\1\)", document)[: len(evidence.CODES)] == list(evidence.CODES)
