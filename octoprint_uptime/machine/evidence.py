@@ -169,11 +169,15 @@ def _usb_path(port, root):
     else:
         name = f"sys/class/tty/{os.path.basename(node)}"
     folder = os.path.realpath(_below(root, f"{name}/device"))
-    # The interface, or the port in it. Further up is somebody else's device, such as that of a Bluetooth adapter.
+    # The port or its interface, which lies in the device. Further up is another device: the hub of one that is just
+    # leaving, or the Bluetooth adapter of a port that is not on the bus itself.
     for _ in range(3):
-        if os.path.isfile(os.path.join(folder, "devnum")):
+        above, name = os.path.split(folder)
+        if os.path.lexists(os.path.join(folder, "devnum")):
             return _from_root(folder, root)
-        folder = os.path.dirname(folder)
+        if re.fullmatch(rf"{re.escape(os.path.basename(above))}:[0-9]+\.[0-9]+", name):
+            return _from_root(above, root)
+        folder = above
     return None
 
 

@@ -148,6 +148,13 @@ def test_a_port_may_be_the_interface_itself(bus):
     assert usb_connection("/dev/ttyACM0", bus.root).device.path == bus.path("1-1.2")
 
 
+def test_a_port_may_belong_to_the_device_itself(bus):
+    bus.plug("1-1.2", 6)
+    bus.other_tty("ttyXX0", bus.folder("1-1.2").relative_to(bus.root))
+
+    assert usb_connection("/dev/ttyXX0", bus.root).device.path == bus.path("1-1.2")
+
+
 def test_a_device_without_a_hub_between_is_on_the_hub_of_the_controller(bus):
     bus.plug("1-2", 7)
     bus.tty("1-2", "ttyACM0", port=False)
@@ -244,9 +251,14 @@ def test_a_device_outside_of_the_root_is_none(bus, tmp_path_factory):
 
 
 def test_a_device_whose_number_cannot_be_read_is_not_described(bus, spoilt):
-    put(bus.folder("1-1.1") / "devnum", spoilt)
+    """Nor is its hub taken for it."""
+    bus.plug("1-1.2", 6)
+    bus.tty("1-1.2", "ttyACM0", port=False)
+    for device in ("1-1.1", "1-1.2"):
+        put(bus.folder(device) / "devnum", spoilt)
 
     assert usb_connection("/dev/ttyUSB0", bus.root) is None
+    assert usb_connection("/dev/ttyACM0", bus.root) is None
 
 
 @pytest.mark.parametrize(("number", "described"), [("0", False), ("1", True), ("127", True), ("128", False)])
