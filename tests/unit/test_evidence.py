@@ -447,6 +447,16 @@ def test_nothing_was_described_and_nothing_is_known(bus):
 # ~~ The hub
 
 
+@pytest.mark.parametrize("name", ["1-1", "1-1.3"])
+@pytest.mark.parametrize(("later", "code"), [(0, "usb_gone"), (5, "usb_hub_gone")])
+def test_the_time_after_the_loss_counts_for_hub_and_others_as_well(bus, look, name, later, code):
+    """It has been there for 11 s, under the number that it had before."""
+    bus.plug("1-1.1", 6, 1)
+    bus.plug(name, {"1-1": 2, "1-1.3": 5}[name], 11)
+
+    assert look(10, later) == code
+
+
 def test_a_hub_that_is_away_took_its_devices_with_it(bus, look):
     bus.wait(HOUR)
     bus.unplug("1-1")
