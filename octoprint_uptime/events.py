@@ -17,6 +17,7 @@ def event_of(record, snapshot):
     fields = tell_session(record, snapshot.boots, ends.get(record.id, snapshot.up))
     printing = fields.pop("print") or {"file": None, "completion": None}
     fields.update({"print_file": printing["file"], "print_completion": printing["completion"]})
+    fields["evidence"] = None if fields["evidence"] is None else " ".join(fields["evidence"])
     fields["down_seconds"] = _down_seconds(record, snapshot)
     return "session_started" if record.end is None else "session_ended", fields
 

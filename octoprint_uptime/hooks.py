@@ -44,8 +44,10 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         }
 
     def note_line(self, comm, line, *args, **kwargs):
-        if line and line.strip():  # OctoPrint passes on each of its timeouts as an empty line
+        words = line and line.strip()
+        if words:  # OctoPrint passes on each of its timeouts as an empty line
             self._last_line = steady_seconds()
+            self._recorder.note_line(words, self._last_line)
         return line
 
     def _note_printer_request(self):

@@ -1,13 +1,15 @@
 """The one JSON document that the API answers, and the rows for System Information."""
 
 import time
+from collections import Counter
 from functools import lru_cache, partial
 from pathlib import Path
 
 from babel.support import Translations
 
 from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
-from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, first, is_unexpected
+from octoprint_uptime.history.sessions import HOST, LOST, OCTOPRINT, PRINTER, RESET, SILENT, first, is_unexpected
+from octoprint_uptime.machine.evidence import CODES, UNDERVOLTAGE
 
 # What the fields of each uptime begin with.
 PREFIXES = {HOST: "", OCTOPRINT: "octoprint_", PRINTER: "printer_"}
@@ -95,6 +97,7 @@ def tell_session(session, boots, up):
         "clock": session.clock,
         "ending": session.ending,
         "unexpected": is_unexpected(session),
+        "evidence": evidence_of(session),
         "asked": session.asked,
         "reason": session.reason,
         "seconds": round(_age(session, up), 1),
@@ -107,6 +110,14 @@ def tell_session(session, boots, up):
         "ended": _time(boot, session.end),
         "started": _time(boot, session.start),
     }
+
+
+def evidence_of(session):
+    """The codes of what was reported about how a Session ended; None if nothing could be read."""
+    if session.ending not in (SILENT, LOST, RESET) or session.evidence is session.undervoltage is None:
+        return None
+    known = [code for code in session.evidence or () if code in CODES]
+    return [*known, UNDERVOLTAGE] if session.undervoltage else known
 
 
 def tell_print(stopped, boots):
@@ -158,7 +169,14 @@ def take_rows(snapshot):
         rows[f"{name}_uptime"] = session and format_duration(_age(session, snapshot.up))
         rows[f"{name}_starts_in_{ROW_DAYS}_days"] = starts if known else None
         rows[f"{name}_unexpected_ends_in_{ROW_DAYS}_days"] = ends if known else None
+        rows[f"{name}_evidence_in_{ROW_DAYS}_days"] = _count_codes(own) if known else None
     return rows
+
+
+def _count_codes(sessions):
+    """Each code with the number of ends that it was reported about, the most frequent first; None for no code."""
+    counts = Counter(code for session in sessions for code in session["evidence"] or ())
+    return ", ".join(f"{code} ({count})" for code, count in counts.most_common()) or None
 
 
 def _explain(problem, locale):

@@ -38,6 +38,8 @@ class Moment(NamedTuple):
     octoprint_start: float
     fingerprint: str  # of the machine
     safe_mode: Optional[float] = None  # Unix seconds at which OctoPrint last started without its plugins
+    oom_kills: Optional[int] = None  # how many programs the kernel has stopped because memory ran out
+    board: Optional[tuple[str, ...]] = None  # evidence of the board about how this boot began
 
 
 def recognize(last: Optional[Boot], last_up: float, now: Moment, known: Container[str] = ()) -> Boot:

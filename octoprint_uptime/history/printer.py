@@ -85,6 +85,8 @@ def _end(state, event, ending, end=None, **details):
     interrupted = _interrupted(state, ending, event.up)
     end, limit = event.up if end is None else min(end, event.up), BootTime(state.boot.id, event.up)
     ended = sendable = session.ended(end, ending, limit, interrupted, **details)
+    if ending in (sessions.LOST, sessions.RESET):
+        state = state._replace(awaited=(*state.awaited, session.id))
     if interrupted is not None and state.print is None:  # it had stopped before
         unsent = tuple(record for record in state.unsent if record != state.stopped)
         if state.stopped_sent and unsent == state.unsent:

@@ -10,12 +10,13 @@ from typing import Optional
 
 from octoprint_uptime.history import heartbeat, printer, retention, sessions, snapshot
 from octoprint_uptime.history.boots import FINGERPRINT_DIGITS, Moment
+from octoprint_uptime.history.collector import Collector
 from octoprint_uptime.history.files import StoreError
 from octoprint_uptime.history.sessions import PRINTER, State, first
 from octoprint_uptime.history.snapshot import Snapshot
 from octoprint_uptime.history.store import EMPTY, Store
 from octoprint_uptime.history.writer import Writer
-from octoprint_uptime.machine import clocks, host, mounts
+from octoprint_uptime.machine import clocks, evidence, host, mounts
 
 STOP_SECONDS = 2.5  # may delay OctoPrint's stop: Docker waits for 10 seconds, s6 for about 3
 EVENT_SECONDS = 1  # OctoPrint's page and clients may get an event a moment before the plugin
@@ -30,7 +31,8 @@ class Recorder:
 
     def __init__(self, folder, completion, send, safe_mode, logger):
         self._folder, self._completion, self._send, self._logger = folder, completion, send, logger
-        self._store, self._writer = Store(folder), Writer(self._report)
+        self._store, self._writer, self._collector = Store(folder), Writer(self._report), Collector()
+        self.note_line = self._collector.note_line
         self._lock, self._stopping = threading.Condition(), threading.Lock()
         self._host_problem: Optional[OSError] = None
         self._start = self._take_moment(safe_mode)
@@ -54,10 +56,14 @@ class Recorder:
     def take(self, event):
         """Take in one of OctoPrint's events about the printer."""
         with self._guarded("events"), self._lock:
-            before = self._state.stopped
+            before = self._state
             self._change(printer.apply, event)
-            if self._state.stopped not in (None, before):
+            if self._state.stopped not in (None, before.stopped):
                 self._writer.put(lambda: self.change(State.settle), sessions.SETTLE_SECONDS)
+            if self._state.awaited != before.awaited:
+                self._collect_evidence(event, self._state.awaited[-1])
+            if event.name == "Connected":
+                self._collector.connected(event.payload.get("port"))
 
     def change(self, change, *arguments):
         """Apply a method of the State that takes the current moment and these arguments."""
@@ -72,7 +78,11 @@ class Recorder:
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
+                self._change(State.see_oom_kills, up, evidence.oom_kills())
                 self._change(State.heartbeat, up, epoch, synchronized, self._percentage())
+            if evidence.undervoltage():
+                self._change(State.see_undervoltage, up)
+            self._collector.heartbeat()
             self._writer.put(self._delete_old)
 
     def stop(self):
@@ -124,6 +134,12 @@ class Recorder:
 
     # ~~ The State
 
+    def _collect_evidence(self, event, id):
+        """Have the evidence about the end of the printer's session with this id added, some seconds from now."""
+        is_lost = event.name == "Disconnected"
+        seconds, collect = self._collector.lost() if is_lost else self._collector.restarted(event.up)
+        self._writer.put(lambda: self.change(State.add_evidence, id, collect()), seconds)
+
     def _take_moment(self, safe_mode):
         try:
             host_start = clocks.host_start()
@@ -139,6 +155,8 @@ class Recorder:
             octoprint_start=clocks.PROCESS_START,
             fingerprint=host.machine_fingerprint(FINGERPRINT_DIGITS),
             safe_mode=safe_mode,
+            oom_kills=evidence.oom_kills(),
+            board=evidence.board_evidence(),
         )
 
     def _change(self, change, *arguments):
@@ -186,16 +204,17 @@ class Recorder:
             if state.clearing:
                 self._store.clear(state)
                 self._change(lambda state: state._replace(clearing=False))
-            self._store.add(state)
+            complete = state.complete(state.unsaved)
+            self._store.add(state._replace(unsaved=complete))
             with self._lock:  # that the history has it is no reason to write the State again
                 unchanged = self._state is state
-                self._state = self._state.saved(state.unsaved) if state.unsaved else self._state
+                self._state = self._state.saved(complete) if complete else self._state
                 self._saved = self._state if unchanged else state
 
     def _send_events(self):
         """Each event is saved as sent before it is sent: a crash in between must not send it twice."""
         with self._lock:  # which of them are sent is known to what happens next
-            records = self._state.unsent if self._sends else ()
+            records = self._state.complete(self._state.unsent) if self._sends else ()
             self._change(lambda state: state._replace(unsent=state.unsent[len(records) :]))
         if records:  # otherwise a disk that refuses would be tried twice for each change
             self._write()

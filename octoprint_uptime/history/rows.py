@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Optional, Union, get_args, get_origin, get_type_hints
 
 from octoprint_uptime.history import sessions
-from octoprint_uptime.history.sessions import Ask, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import Ask, Codes, Session, State, StoppedPrint
 
 # Seconds that can be compared with each other and shown as a date.
 EARLIEST, LATEST = -1e9, 1e11
@@ -60,8 +60,15 @@ def upgrade_state_1(text, checksum) -> tuple[str, int]:
 
 
 def record_row(record):
-    """The values of a record or a Boot as SQLite takes them: a file name need not be valid Unicode."""
-    return [value.encode(errors="replace").decode() if isinstance(value, str) else value for value in record]
+    """The values of a record or a Boot as SQLite takes them."""
+    return list(map(_cell, record))
+
+
+def _cell(value):
+    if isinstance(value, tuple):
+        return " ".join(value)
+    # A file name need not be valid Unicode.
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def load_row(kind, row) -> Optional[Any]:
@@ -100,6 +107,8 @@ def _decode_one(kind, value):
     if kind in (float, int) and isinstance(value, (float, int)) and not isinstance(value, bool):
         if EARLIEST < value < LATEST:  # false for NaN
             return value
+    elif kind == Codes and isinstance(value, str):  # a cell of the history
+        return tuple(value.split())
     elif get_origin(kind) is tuple and isinstance(value, list) and len(value) <= MOST_RECORDS:
         return tuple(_decode(get_args(kind)[0], one) for one in value)
     elif hasattr(kind, "_fields") and isinstance(value, dict):

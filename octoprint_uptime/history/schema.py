@@ -4,7 +4,7 @@ from typing import get_args, get_type_hints
 
 from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.history.rows import upgrade_state_1
-from octoprint_uptime.history.sessions import MOST_CHARACTERS, BootTime, Session, StoppedPrint
+from octoprint_uptime.history.sessions import MOST_CHARACTERS, BootTime, Codes, Session, StoppedPrint
 
 MOST_SESSIONS = 1000  # of each kind, so that a flapping printer does not push out the host's sessions
 MOST_PRINTS = 1000
@@ -52,6 +52,7 @@ HISTORY_MIGRATIONS = (
             id TEXT NOT NULL UNIQUE, boot TEXT NOT NULL, "end" REAL NOT NULL, file TEXT, completion REAL,
             cause TEXT NOT NULL, reason TEXT, asked TEXT
         )""",
+        "ALTER TABLE sessions ADD COLUMN evidence TEXT",
     ),
 )
 
@@ -60,7 +61,7 @@ def _select(kind, table, rest):
     """Columns by their full names: SQLite takes one in quotation marks that is not there for a text. Bounds texts."""
     columns = {name: f'{table}."{name}"' for name in kind._fields}
     for name, hint in get_type_hints(kind).items():
-        if str in (hint, *get_args(hint)):
+        if {str, Codes} & {hint, *get_args(hint)}:
             columns[name] = f"substr({columns[name]}, 1, {MOST_CHARACTERS})"
     return f"SELECT {', '.join(columns.values())} FROM {table} {rest}"
 

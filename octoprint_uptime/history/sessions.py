@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from typing import NamedTuple, Optional, Union
 
 from octoprint_uptime.history.boots import Boot, Moment, follow_clock, recognize, session_id
+from octoprint_uptime.machine.evidence import memory_evidence
 
 ASKED_SECONDS = 300  # so long a request explains a stop: longer than systemd waits
 SETTLE_SECONDS = 5  # OctoPrint may report the end of a print and that of its connection in either order
 UNEXPLAINED_SECONDS = 300  # a print that failed without a reason belongs to a connection that ends within this time
+OOM_SECONDS = 900  # a longer time without a heartbeat says little about when a program was stopped
 MOST_UNSENT, MOST_UNSAVED = 20, 50  # while events cannot be sent or the disk cannot be written
 MOST_CHARACTERS = 500  # of a text that comes from outside, such as the firmware's words
 
@@ -20,6 +22,7 @@ ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
 STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = ENDINGS
 CANCELLED, FIRMWARE_ERROR = "cancelled", "firmware_error"
 HOST_REQUESTS = ("reboot", "shutdown")
+Codes = tuple[str, ...]
 
 
 class BootTime(NamedTuple):
@@ -53,6 +56,7 @@ class Session(NamedTuple):
     completion: Optional[float] = None
     undervoltage: Optional[bool] = None
     watched: bool = True  # False: nothing was recorded just before it was first seen
+    evidence: Optional[Codes] = None  # codes of machine/evidence.py; None if nothing could be read
 
     def ended(self, end: float, ending: str, before: BootTime, print: Optional[Print], **details) -> "Session":
         """The session after its end, which interrupted this print. ``details`` are more of its fields."""
@@ -82,6 +86,13 @@ class Ask(NamedTuple):
     """What OctoPrint was asked to do, and when."""
 
     what: str
+    up: float
+
+
+class OomKills(NamedTuple):
+    """How many programs the kernel had stopped because memory ran out, and when that was read."""
+
+    number: int
     up: float
 
 
@@ -121,6 +132,8 @@ class State(NamedTuple):
     stop: Optional[float] = None  # when OctoPrint began to stop
     host_stops: bool = False  # … and the system with it
     low_before: Optional[bool] = None  # whether under-voltage had been reported at the last measurement
+    oom_kills: Optional[OomKills] = None
+    awaited: tuple[str, ...] = ()  # the ids of ended sessions whose evidence is still being collected
     leaving: bool = False  # OctoPrint goes on without the plugin
     clearing: bool = False  # delete the history as soon as the disk allows
     deleted: Optional[Deleted] = None
@@ -152,7 +165,7 @@ class State(NamedTuple):
         """OctoPrint begins to stop. If this is called again, the first moment stays."""
         state, stop = self.see_clock(up, epoch, synchronized), up if self.stop is None else self.stop
         host_stops = self.host_stops or _asked(self, HOST, up) is not None
-        return state._replace(stop=stop, host_stops=host_stops).seen(stop)
+        return state._replace(stop=stop, host_stops=host_stops, awaited=()).seen(stop)
 
     def report_undervoltage(self, up: float, now: bool, since_boot: bool) -> "State":
         """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
@@ -160,6 +173,31 @@ class State(NamedTuple):
         low = {HOST: now or since_boot, OCTOPRINT: now, PRINTER: now}
         running = (one._replace(undervoltage=bool(one.undervoltage or low[one.clock])) for one in self.running)
         return self._replace(running=tuple(running), low_before=since_boot).seen(up)
+
+    def see_undervoltage(self, up: float) -> "State":
+        """The supply voltage is too low at ``up``."""
+        if all(one.undervoltage for one in self.running):
+            return self
+        return self._replace(running=tuple(one._replace(undervoltage=True) for one in self.running)).seen(up)
+
+    def see_oom_kills(self, up: float, number: Optional[int]) -> "State":
+        """The kernel's number at ``up``; None if it does not report one."""
+        return self._replace(oom_kills=None if number is None else OomKills(number, up))
+
+    def add_evidence(self, up: float, id: str, codes: Optional[Codes]) -> "State":
+        """All evidence about how the session with this id ended is collected."""
+
+        def added(records):
+            is_meant = [one.id == id and one.end is not None for one in records]
+            return tuple(one._replace(evidence=codes) if meant else one for one, meant in zip(records, is_meant))
+
+        awaited = tuple(other for other in self.awaited if other != id)
+        return self._replace(awaited=awaited, unsaved=added(self.unsaved), unsent=added(self.unsent)).seen(up)
+
+    def complete(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        """Those of the records that come before any whose evidence is awaited: their order has to stay."""
+        awaits = (place for place, one in enumerate(records) if one.end is not None and one.id in self.awaited)
+        return records[: next(awaits, len(records))]
 
     def seen(self, up: float) -> "State":
         """Everything was seen at ``up``."""
@@ -215,9 +253,9 @@ def begin(last: Optional[State], now: Moment, known: Iterable[str] = ()) -> Stat
     boot = recognize(last and last.boot, last.up if last else 0.0, now, boots)
     state, watched = State(boot, now.up, (), clock_since=now.up), False
     if last is not None:
-        state = _judge(last.close_print(), now, state)
         without_plugins = now.safe_mode is not None and now.safe_mode > last.boot.epoch + last.up
         watched = not last.leaving and not without_plugins
+        state = _judge(last.close_print(), now if watched else now._replace(board=None), state)
     id = session_id(boot, OCTOPRINT, now.octoprint_start)
     started = [Session(id, OCTOPRINT, boot.id, now.octoprint_start, watched=watched)]
     if first(state.running, HOST) is None and now.host_start is not None:
@@ -230,7 +268,8 @@ def _judge(last, now, state):
     if state.boot.id == last.boot.id and last.asked is not None and last.asked.what in HOST_REQUESTS:
         last = last._replace(asked=None)  # it did not happen
     ways = _ways(last, now, state.boot)
-    ended = [_end_at_start(last, session, *ways[session.clock]) for session in last.running if session.clock in ways]
+    over = [session for session in last.running if session.clock in ways]
+    ended = [_end_at_start(last, now, session, *ways[session.clock]) for session in over]
     kept = tuple(session for session in last.running if session.clock not in ways)
     state = state._replace(running=kept, unsaved=last.unsaved, unsent=last.unsent)
     state = state._replace(clearing=last.clearing, deleted=last.deleted).record(unsaved=ended, unsent=ended)
@@ -251,11 +290,22 @@ def _ways(last, now, boot):
     return ways
 
 
-def _end_at_start(last, session, ending, before):
+def _end_at_start(last, now, session, ending, before):
     end = last.up if last.stop is None else last.stop
     if ending == UNSEEN:
         return session.ended(end, ending, before, None)
-    return session.ended(end, ending, before, last.print, asked=_asked(last, session.clock, end))
+    details = {"asked": _asked(last, session.clock, end), "evidence": _evidence(last, now, session.clock, ending)}
+    return session.ended(end, ending, before, last.print, **details)
+
+
+def _evidence(last, now, clock, ending):
+    if ending != SILENT:
+        return None
+    if clock == HOST:
+        return now.board
+    if last.oom_kills is None or now.octoprint_start - last.oom_kills.up > OOM_SECONDS:
+        return None
+    return memory_evidence(last.oom_kills.number, now.oom_kills)
 
 
 def _asked(state, clock, end):

@@ -15,13 +15,13 @@ UNPLUGGED = (
 
 def loses_power(machine, at, back, file, completion):
     machine.print_until(at - 40, file, completion, 3 * HOUR)
-    machine.boot(back, f"boot of {back}")
+    machine.boot(back, f"boot of {back}", board=("power_on",))
 
 
 def loses_weak_power(machine, at, back):
     machine.change(at - HOUR, State.report_undervoltage, True, True)
     machine.beat(at - 100)
-    machine.boot(back, f"boot of {back}")
+    machine.boot(back, f"boot of {back}", board=("warm_reset",))
 
 
 def reboots(machine, at, back, boot_id=None):
@@ -55,8 +55,9 @@ def restarts(machine, at, back, asked="restart"):
 def ends_silently(machine, at, back, file=None, completion=None):
     if file:
         machine.print_until(at - 40, file, completion, 3 * HOUR)
+    machine.change(at - 40, State.see_oom_kills, 0)
     machine.beat(at - 40)
-    machine.start(back)
+    machine.start(back, oom_kills=1)
 
 
 def goes_without_the_plugin(machine, at, back):
@@ -76,10 +77,10 @@ def disconnects(machine, at, back):
 
 def loses_the_printer(machine, at, back, file, completion):
     machine.print_until(at - 1, file, completion, 2 * HOUR)
-    machine.report(at, "Disconnected", error=UNPLUGGED)
+    machine.report(at, "Disconnected", error=UNPLUGGED, evidence=("usb_gone",))
     machine.report(back, "Connected")
 
 
 def has_the_printer_restart(machine, at, back, file, completion):
     machine.print_until(at - 1, file, completion, 2 * HOUR)
-    machine.report(at, "PrinterReset")
+    machine.report(at, "PrinterReset", evidence=("printer_brown_out",))

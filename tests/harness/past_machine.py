@@ -25,22 +25,27 @@ class Machine:
         self._boot_id, self._on = boot_id, at
         self._epoch, self._confirmed = at - behind, confirmed
 
-    def boot(self, at, boot_id, **clock):
-        """The host starts, and OctoPrint with it."""
+    def boot(self, at, boot_id, board=None, **clock):
+        """The host starts, and OctoPrint with it; ``board`` are the codes of what the board reports about this."""
         self.turn_on(at, boot_id, **clock)
-        self.start(at + BOOT)
+        self.start(at + BOOT, board=board)
 
-    def start(self, at):
-        """OctoPrint starts, and connects to the printer."""
+    def start(self, at, **known):
+        """OctoPrint starts, and connects to the printer. ``known`` are fields of Moment."""
         up = at - self._on
-        now = Moment(self._boot_id, up + START, self._epoch, self._confirmed, False, 0.0, up, FINGERPRINT)
+        now = Moment(self._boot_id, up + START, self._epoch, self._confirmed, False, 0.0, up, FINGERPRINT, **known)
         self._keep(sessions.begin(self.state, now))
         self.report(at + CONNECT, "Connected")
         self.change(at + SEND, lambda state, up: state._replace(unsent=()))
 
-    def report(self, at, event, error=None, **payload):
-        """OctoPrint reports one of its events about the printer."""
-        self.change(at, lambda state, up: printer.apply(state, printer.Event(event, up, payload, error)))
+    def report(self, at, event, error=None, evidence=None, **payload):
+        """OctoPrint reports one of its events about the printer; ``evidence`` are codes about the end that it means."""
+
+        def reported(state, up):
+            state = printer.apply(state, printer.Event(event, up, payload, error))
+            return state.add_evidence(up, state.awaited[-1], evidence) if state.awaited else state
+
+        self.change(at, reported)
 
     def print_until(self, at, file, completion, seconds):
         """Print this file for so many seconds; it is then ``completion`` percent done."""

@@ -8,9 +8,11 @@ from octoprint_uptime.history import heartbeat, recorder
 from octoprint_uptime.history.printer import Event
 from octoprint_uptime.history.recorder import Recorder
 from octoprint_uptime.history.writer import Writer
-from octoprint_uptime.machine import clocks, host, mounts
+from octoprint_uptime.machine import clocks, evidence, host, mounts
+from octoprint_uptime.machine.evidence import UsbConnection, UsbDevice
 from tests.harness.states import EPOCH, UP, WORDS
 
+PRINTER_USB = UsbConnection(UsbDevice("/sys/devices/usb1/1-1", 4, 1000), None, ())
 SOON = 10  # seconds that nothing here needs
 
 
@@ -20,6 +22,8 @@ class FakeMachine:
     def __init__(self):
         self.up, self.epoch, self.boot_id = UP, EPOCH, "a"
         self.synchronized, self.battery, self.stopping, self.forgets = True, False, False, False
+        self.oom_kills, self.board, self.undervoltage = None, None, None
+        self.usb = None  # what usb_evidence answers if the printer has a USB device
         self.asked = []  # the timeouts with which systemd was asked whether the system stops
 
     def install(self, monkeypatch):
@@ -31,6 +35,11 @@ class FakeMachine:
         monkeypatch.setattr(host, "clock_has_battery", lambda: self.battery)
         monkeypatch.setattr(host, "machine_fingerprint", lambda digits: "5ad"[:digits])
         monkeypatch.setattr(host, "is_stopping", self._is_stopping)
+        for name in ("oom_kills", "undervoltage"):
+            monkeypatch.setattr(evidence, name, lambda name=name: getattr(self, name))
+        monkeypatch.setattr(evidence, "board_evidence", lambda: self.board)
+        monkeypatch.setattr(evidence, "usb_connection", lambda port: self.usb and PRINTER_USB)
+        monkeypatch.setattr(evidence, "usb_evidence", lambda connection, seconds, later: self.usb)
         monkeypatch.setattr(mounts, "forgets", lambda folder: self.forgets)
         monkeypatch.setattr(heartbeat, "start", lambda recorder: None)  # the test calls the recorder itself
         self._set_process_start = lambda: monkeypatch.setattr(clocks, "PROCESS_START", self.up - 5.0)

@@ -8,7 +8,7 @@ from octoprint_uptime.history.boots import Boot
 from octoprint_uptime.history.sessions import Session, StoppedPrint
 from tests.harness.states import EPOCH, UP, begun, change, connect, flap, moment, snapshot, take
 
-NAMES = "clock ending unexpected asked reason seconds session undervoltage watched_before confirmed"
+NAMES = "clock ending unexpected evidence asked reason seconds session undervoltage watched_before confirmed"
 
 
 def payload(record, state, up=900.0, **options):
@@ -32,6 +32,15 @@ def test_the_end_of_a_session_is_flat_and_complete():
     assert (fields["ending"], fields["print_file"], fields["print_completion"]) == ("lost", "benchy.gcode", 0.0)
     assert (fields["started"], fields["ended"]) == ("2026-11-24T06:03:20Z", "2026-11-24T06:03:21Z")
     assert not any(isinstance(value, (dict, list)) for value in fields.values())
+
+
+def test_the_codes_of_the_evidence_are_one_text():
+    state = flap(begun(), 1, up=200.0)
+    ended = state.unsaved[0]._replace(undervoltage=True, evidence=("usb_gone",))
+
+    assert events.event_of(ended, snapshot(state))[1]["evidence"] == "usb_gone undervoltage"
+    assert events.event_of(ended._replace(undervoltage=False, evidence=()), snapshot(state))[1]["evidence"] == ""
+    assert events.event_of(state.unsaved[0], snapshot(state))[1]["evidence"] is None
 
 
 def test_the_start_of_a_session_has_neither_a_print_nor_an_end():

@@ -20,6 +20,7 @@ AGE = "octoprint_uptime_seconds"
 START = "octoprint_uptime_start_time_seconds"
 PREVIOUS_END = "octoprint_uptime_previous_end_info"
 UNEXPECTED = "octoprint_uptime_previous_end_unexpected"
+EVIDENCE = "octoprint_uptime_previous_end_evidence_info"
 
 
 def ended(clock, ending, **more):
@@ -34,7 +35,7 @@ def parse(reading, sessions=()):
 
 
 def _uptime(sample):
-    return "/".join(sample.labels[name] for name in ("uptime", "ending") if name in sample.labels)
+    return "/".join(sample.labels[name] for name in ("uptime", "ending", "evidence") if name in sample.labels)
 
 
 def test_each_uptime_has_its_age_and_its_start():
@@ -54,7 +55,14 @@ def test_what_is_not_running_has_no_age_and_keeps_its_previous_end():
 def test_nothing_at_all_is_still_an_exposition():
     nothing = dict.fromkeys(READING)
 
-    assert parse(nothing) == {AGE: {}, START: {}, PREVIOUS_END: {}, UNEXPECTED: {}}
+    assert parse(nothing) == {AGE: {}, START: {}, PREVIOUS_END: {}, UNEXPECTED: {}, EVIDENCE: {}}
+
+
+def test_each_code_of_the_evidence_is_a_sample():
+    printer = ended("printer", "lost", evidence=("usb_gone", "made_up"), undervoltage=True)
+    metrics = parse(NO_PRINTER, [printer, ended("host", "stopped"), ended("octoprint", "silent", evidence=())])
+
+    assert metrics[EVIDENCE] == {"printer/usb_gone": 1, "printer/undervoltage": 1}
 
 
 def test_of_each_uptime_the_newest_end_counts():

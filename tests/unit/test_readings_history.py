@@ -103,10 +103,31 @@ def test_everything_about_a_session_is_reported():
         "reason": "SerialException: gone",
         "print": {"file": "benchy.gcode", "completion": 63.2},
         "undervoltage": False,
+        "evidence": [],
         "watched_before": True,
         "confirmed": True,
     }
     assert (listed[-1]["watched_before"], listed[-1]["print"], listed[-1]["unexpected"]) == (False, None, False)
+
+
+@pytest.mark.parametrize(
+    ("ending", "codes", "undervoltage", "evidence"),
+    [
+        ("lost", None, None, None),
+        ("lost", (), None, []),
+        ("lost", None, False, []),
+        ("reset", ("printer_watchdog",), False, ["printer_watchdog"]),
+        ("silent", ("power_on",), True, ["power_on", "undervoltage"]),
+        ("silent", None, True, ["undervoltage"]),
+        ("lost", ("of a later version", "usb_gone"), None, ["usb_gone"]),
+        ("stopped", None, True, None),
+        (None, None, True, None),
+    ],
+)
+def test_the_evidence_is_what_could_be_read_about_an_unexpected_end(ending, codes, undervoltage, evidence):
+    session = Session("", "printer", "", 0.0, ending=ending, evidence=codes, undervoltage=undervoltage)
+
+    assert readings.evidence_of(session) == evidence
 
 
 def test_everything_about_a_stopped_print_is_reported():
@@ -206,21 +227,25 @@ def test_system_information_has_ages_and_counts_of_seven_days_and_no_file_names(
     old, boots = ended_at([6.9, 7.1, 20])
     stopped = old[0]._replace(id="on purpose", ending="stopped")
     state = connect(flap(NOW, 3), 800.0)
-    ended = [*state.unsaved[::-1], stopped, *old]
+    lost = [one._replace(evidence=("usb_gone",)) for one in state.unsaved[::-1]]
+    ended = [*lost[:2], lost[2]._replace(evidence=("usb_hub_gone", "undervoltage")), stopped, *old]
 
     assert readings.take_rows(snapshot(state, 900.6, ended=ended, boots=boots)) == {
         "host_seconds": 900,
         "host_uptime": "15m 0s",
         "host_starts_in_7_days": 1,
         "host_unexpected_ends_in_7_days": 0,
+        "host_evidence_in_7_days": None,
         "octoprint_seconds": 805,
         "octoprint_uptime": "13m 25s",
         "octoprint_starts_in_7_days": 1,
         "octoprint_unexpected_ends_in_7_days": 0,
+        "octoprint_evidence_in_7_days": None,
         "printer_seconds": 100,
         "printer_uptime": "1m 40s",
         "printer_starts_in_7_days": 6,
         "printer_unexpected_ends_in_7_days": 4,
+        "printer_evidence_in_7_days": "usb_gone (2), usb_hub_gone (1), undervoltage (1)",
     }
 
 

@@ -15,11 +15,37 @@ from octoprint_uptime.history.rows import (
     record_row,
     upgrade_state_1,
 )
-from octoprint_uptime.history.sessions import Ask, BootTime, Deleted, Print, Reported, Session, State, StoppedPrint
+from octoprint_uptime.history.sessions import (
+    Ask,
+    BootTime,
+    Deleted,
+    OomKills,
+    Print,
+    Reported,
+    Session,
+    State,
+    StoppedPrint,
+)
 from tests.harness.states import EPOCH, begun, change, connect, flap, moment, start_print, take
 
 BOOT = Boot("5ad1", "a", EPOCH, True)
-LOST = Session("p", "printer", "5ad1", 1.0, 2.0, "5ad1", 3.0, "lost", "disconnect", "gone", "x.gcode", 6.5, True, False)
+LOST = Session(
+    "p",
+    "printer",
+    "5ad1",
+    1.0,
+    2.0,
+    "5ad1",
+    3.0,
+    "lost",
+    "disconnect",
+    "gone",
+    "x.gcode",
+    6.5,
+    True,
+    False,
+    ("usb_gone",),
+)
 PRINT = StoppedPrint("s", "5ad1", 2.0, "x.gcode", 50.0, "cancelled", "words", "cancel")
 FULL = State(
     BOOT,
@@ -34,6 +60,8 @@ FULL = State(
     499.0,
     True,
     False,
+    OomKills(3, 490.0),
+    ("p",),
     True,
     True,
     Deleted(1.0, 30, "5ad1", 5.0, 6.0),
