@@ -9,7 +9,7 @@ from octoprint_uptime.settings import BOUNDS
 
 # In this order: a script comes after those that it uses.
 SCRIPTS = (
-    *(f"model/{name}" for name in ("durations", "translations", "dates", "texts", "clocks")),
+    *(f"model/{name}" for name in ("durations", "translations", "dates", "evidence", "texts", "clocks")),
     *(f"model/{name}" for name in ("story", "timeline", "csv")),
     *("sync", "record", "remembered"),
     *(f"view/{name}" for name in ("stable", "octoprint", "pieces", "cards", "fit", "badge", "events", "answer")),

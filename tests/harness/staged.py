@@ -30,6 +30,7 @@ def session(clock, started, ended=None, before=None, ending=None, **fields):
         "reason": None,
         "print": None,
         "undervoltage": None,
+        "evidence": None,
         "unexpected": ending in UNEXPECTED,
         "watched_before": True,
         "confirmed": True,

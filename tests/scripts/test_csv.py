@@ -66,6 +66,12 @@ def test_a_row_names_its_session_and_says_what_was_watched_and_what_was_unexpect
     assert (watched["unexpected"], unwatched["unexpected"]) == ("true", "false")
 
 
+def test_the_codes_of_the_evidence_are_one_cell(page):
+    rows = rows_of(page, [ended(evidence=["usb_gone", "undervoltage"]), ended(evidence=[]), ended(evidence=None)])
+
+    assert [row["evidence"] for row in rows] == ["usb_gone undervoltage", "", ""]
+
+
 def test_what_the_server_does_not_say_is_an_empty_cell(page):
     known = ended(print={"file": "benchy.gcode"})
     for field in ("reason", "undervoltage", "watched_before", "unexpected"):

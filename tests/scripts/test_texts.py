@@ -3,6 +3,7 @@
 import pytest
 
 from octoprint_uptime.durations import duration_patterns
+from octoprint_uptime.machine.evidence import CODES, UNDERVOLTAGE
 from tests.harness.staged import ENDINGS, ago, session, stopped_print
 
 MAKE = """([direction, patterns]) => {
@@ -18,7 +19,15 @@ DAY_MS = 86_400_000
 
 @pytest.fixture(scope="module")
 def page(load):
-    page = load("model/durations", "model/translations", "model/dates", "model/texts", "model/story", "model/timeline")
+    page = load(
+        "model/durations",
+        "model/translations",
+        "model/dates",
+        "model/evidence",
+        "model/texts",
+        "model/story",
+        "model/timeline",
+    )
     page.evaluate(MAKE, ["ltr", duration_patterns("en")])
     return page
 
@@ -118,6 +127,69 @@ def test_what_is_known_about_an_end_is_said_in_order(page):
         "This interrupted the print of benchy.gcode.",
         "Back after 2 hours.",
     ]
+
+
+def reported(page, *codes, **fields):
+    """What is said about evidence, and what is worth checking."""
+    lost = session("printer", ago(hours=3), ago(hours=2), ending="lost", evidence=list(codes), **fields)
+    say_it = "(one) => [OctoPrintUptime.evidence.sentences(one), OctoPrintUptime.evidence.advice(one)]"
+    return page.evaluate(say_it, lost)
+
+
+def test_each_code_has_a_sentence_with_its_witness_and_an_advice(page):
+    witnesses = ("The printer’s USB", "The host reports", "The printer’s firmware", "The kernel", "The board")
+    for code in set(CODES) - {UNDERVOLTAGE}:
+        (sentence,), advice = reported(page, code)
+        assert sentence.startswith(witnesses), code
+        assert sentence.endswith("."), code
+        assert advice.startswith("Worth checking: "), code
+
+
+def test_evidence_comes_after_the_reason_and_before_the_supply_voltage(page):
+    lost = session(
+        "printer", ago(hours=3), ago(hours=2), ending="lost", reason="gone", evidence=["usb_gone"], undervoltage=True
+    )
+
+    assert sentences(page, lost)[1:] == [
+        "OctoPrint’s reason: gone",
+        "The printer’s USB device had disappeared from the host.",
+        "Under-voltage had been reported.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "undervoltage", "advice"),
+    [
+        ([], False, ""),
+        (["of a later version", "constructor"], False, ""),
+        (["usb_gone"], False, "Worth checking: the USB cable, the hub, the printer’s power supply."),
+        (["usb_gone"], True, "Worth checking: the host’s power supply, the USB cable, the printer’s power supply."),
+        (
+            ["printer_external_reset", "printer_brown_out"],
+            False,
+            "Worth checking: the printer’s power supply and its cables.",
+        ),
+        ([], True, "Worth checking: the host’s power supply and its cable."),
+    ],
+)
+def test_one_line_says_what_is_worth_checking(page, codes, undervoltage, advice):
+    assert reported(page, *codes, undervoltage=undervoltage)[1] == advice
+
+
+def test_what_was_reported_twice_is_said_once(page):
+    assert reported(page, "usb_gone", "undervoltage", undervoltage=True)[0] == [
+        "The printer’s USB device had disappeared from the host.",
+        "Under-voltage had been reported.",
+    ]
+    assert reported(page, "constructor", "of a later version")[0] == []
+
+
+def test_a_server_that_could_read_nothing_says_nothing(page):
+    lost = session("printer", ago(hours=3), ago(hours=2), ending="lost", evidence=None)
+
+    assert sentences(page, lost)[1:] == []
+    assert page.evaluate("(one) => texts.advice({ session: one })", lost) == ""
+    assert page.evaluate("(print) => texts.advice({ print })", stopped_print(ago(hours=1))) == ""
 
 
 def test_a_time_in_doubt_is_said_once(page):
@@ -220,14 +292,14 @@ def test_a_clock_in_a_sentence(page):
 
 
 def test_from_right_to_left_each_value_is_kept_apart(load):
-    page = load("model/durations", "model/translations", "model/dates", "model/texts")
+    page = load("model/durations", "model/translations", "model/dates", "model/evidence", "model/texts")
     page.evaluate(MAKE, ["rtl", duration_patterns("en")])
 
     assert page.evaluate("texts.clock('OctoPrint', '5 hours', '')") == "\u2068OctoPrint\u2069: \u20685 hours\u2069"
 
 
 def test_a_translation_that_names_another_value_is_not_used(load):
-    page = load("model/durations", "model/translations", "model/dates", "model/texts")
+    page = load("model/durations", "model/translations", "model/dates", "model/evidence", "model/texts")
     page.evaluate(MAKE, ["ltr", duration_patterns("en")])
     page.evaluate("() => { window.gettext = () => 'Seit %(nope)s, %(date)s, %(constructor)s, 100 %'; }")
 

@@ -2,7 +2,7 @@
 (function () {
     const COLUMNS = [
         "uptime", "started", "ended", "ended_before", "seconds", "ending", "asked", "reason", "print_file",
-        "print_completion", "undervoltage", "confirmed", "session", "watched_before", "unexpected"
+        "print_completion", "undervoltage", "confirmed", "session", "watched_before", "unexpected", "evidence"
     ];
     const BYTE_ORDER_MARK = "\uFEFF"; // without it, Excel takes UTF-8 for another encoding
 
@@ -15,7 +15,8 @@
 
     function row(session) {
         const { file, completion } = session.print || {};
-        const named = { ...session, uptime: session.clock, print_file: file, print_completion: completion };
+        const evidence = (session.evidence || []).join(" ");
+        const named = { ...session, uptime: session.clock, print_file: file, print_completion: completion, evidence };
         return COLUMNS.map((column) => named[column]);
     }
 

@@ -2,7 +2,7 @@
 // a whole sentence or a label with its value. Moments stand before a sentence or in brackets: few languages put the
 // same word before a time of day and a date.
 (function () {
-    const { durations, gettext } = window.OctoPrintUptime;
+    const { durations, evidence, gettext } = window.OctoPrintUptime;
 
     const LABELS = {
         host: () => gettext("Host"),
@@ -94,13 +94,14 @@
 
         const happened = ({ clock, manner }) => (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
 
-        function aboutSession({ away, awayAtMost, session: { print, reason: text, undervoltage } }) {
+        function aboutSession({ away, awayAtMost, session }) {
+            const { print, reason: text } = session;
             const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
             return [
                 print && fill(gettext("This interrupted the print of %(print)s."), { print: printed(print) }),
                 away !== null && fill(back(), { duration: spelled(away) }),
                 text && reason(text),
-                undervoltage && gettext("Under-voltage had been reported.")
+                ...evidence.sentences(session)
             ];
         }
 
@@ -163,6 +164,7 @@
             direction, label, when, sentences, happened, nothing, since, instead, clock, piece, figures, outOfBounds,
             duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
             plugin: () => gettext("Uptime"),
+            advice: ({ session }) => (session ? evidence.advice(session) : ""),
             restart: (name) => RESTARTS[name](),
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),

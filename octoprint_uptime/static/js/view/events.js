@@ -9,6 +9,7 @@
         this.datetime = (event.print || event.session).ended;
         this.unexpected = event.unexpected === true;
         this.sentences = ko.pureComputed(() => texts.sentences(event, isDoubted()).map(spaced));
+        this.advice = ko.pureComputed(() => texts.advice(event));
         // What there is room for in the sidebar: also the print, if one was hit.
         this.shortly = event.session && event.session.print ? 2 : 1;
     }
