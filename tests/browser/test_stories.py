@@ -149,6 +149,29 @@ def test_2_and_4_a_restart_in_a_print_is_a_reset(server, admin, printer, hello):
     assert running(server, "printer")
 
 
+REASONS = {
+    "Marlin 1.1": (
+        ("echo: External Reset", "Marlin 1.1.9"),
+        "printer_external_reset",
+    ),
+    "Marlin 2.1": ((" Watchdog Reset", "Marlin 2.1.2.5"), "printer_watchdog"),
+    "Repetier": (("Info:PowerUp", "Info:Brown out Reset", "Free RAM:1234"), "printer_power_on"),
+    "Klipper": (("// Klipper state: Ready",), None),
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_the_firmware_reports_why_it_restarted(server, admin, printer, name):
+    banner, code = REASONS[name]
+    with new_sessions(server) as sessions:
+        connect_and_print(server, admin, printer)
+        printer.restart(*banner)
+
+    wait_until(lambda: ended(server, "printer")[0]["evidence"] is not None, "the evidence")
+    assert ended(server, "printer")[0]["session"] == sessions[0]["session"]
+    assert ended(server, "printer")[0]["evidence"] == ([code] if code else [])
+
+
 def test_3_a_restart_after_a_timeout_is_one_reset(server, admin, printer):
     with new_sessions(server) as sessions:
         before = connect_and_print(server, admin, printer)

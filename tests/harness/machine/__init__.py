@@ -3,8 +3,10 @@
 A container can do none of that.
 """
 
+import json
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -37,14 +39,17 @@ class PatientClient(Client):
 
 
 class Machine:
-    """Made off, with a copy of the disk for itself and perhaps a second one; ``remove`` leaves nothing behind."""
+    """Made off, with a copy of the disk for itself and perhaps a second one; ``remove`` leaves nothing behind.
+
+    ``serial`` is the path of a serial port of this machine; a USB device with that port can be plugged in.
+    """
 
     process = None
 
-    def __init__(self, disk, second=None):
-        self.disk, self.second = disk, second
+    def __init__(self, disk, second=None, serial=None):
+        self.disk, self.second, self.serial = disk, second, serial
         self.folder = Path(tempfile.mkdtemp(prefix="octoprint-uptime-night-"))
-        self.image = self.folder / "disk.img"
+        self.image, self.monitor = self.folder / "disk.img", self.folder / "monitor"
         subprocess.run(["cp", "--sparse=always", disk.image, self.image], check=True)
         self.admin = PatientClient(self, "admin")
         self.printer = VirtualPrinter(self.admin)
@@ -79,6 +84,25 @@ class Machine:
     def wait_until_off(self):
         """After a command that reboots the machine or turns it off; ``start`` is what comes after both."""
         self.process.wait(OFF_TIMEOUT_SECONDS)
+
+    def plug_in_usb(self):
+        """Connect the USB device, which the guest then has as /dev/ttyUSB0."""
+        self._ask_qemu("device_add", driver="usb-serial", id="printer", chardev="printer")
+
+    def unplug_usb(self):
+        self._ask_qemu("device_del", id="printer")
+
+    def _ask_qemu(self, command, **arguments):
+        """One command to QEMU's monitor (docs/interop/qmp-spec.rst in QEMU)."""
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(str(self.monitor))
+            answers = monitor.makefile("r")
+            for request in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+                monitor.sendall(json.dumps(request).encode())
+                answer = {}
+                while not {"return", "error"} & set(answer):  # a greeting, and events, come in between
+                    answer = json.loads(answers.readline())
+                assert "return" in answer, answer
 
     def run(self, command, check=True):
         """Run a command as root in the machine and return what it prints."""
@@ -123,11 +147,13 @@ class Machine:
         forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:5000,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
         second = ["-drive", f"file={self.second},if=virtio,format=raw,cache=none"] if self.second else []
         # fmt: off
+        usb = ["-device", "qemu-xhci", "-chardev", f"serial,id=printer,path={self.serial}",
+               "-qmp", f"unix:{self.monitor},server=on,wait=off"] if self.serial else []
         return ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
                 "-smp", "2", "-m", "1536", "-nographic", "-no-reboot",
                 "-kernel", self.disk.kernel, "-initrd", self.disk.initrd, "-append", append,
                 # Past the caches of this machine: what the guest did not write is not to survive in them.
                 "-drive", f"file={self.image},if=virtio,format=raw,cache=none",
                 "-netdev", f"user,id=network,{forwards}", "-device", "virtio-net-pci,netdev=network",
-                "-rtc", f"base={at:%Y-%m-%dT%H:%M:%S},clock=vm", *second]
+                "-rtc", f"base={at:%Y-%m-%dT%H:%M:%S},clock=vm", *second, *usb]
         # fmt: on
