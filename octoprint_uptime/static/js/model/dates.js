@@ -53,17 +53,24 @@
         // Two moments; what they have in common is said once. `day` is empty if they are on two days.
         function range(from, to, tell) {
             const zoned = isZoned(from, to);
-            const day = spell(from, dated(from));
-            if (day !== spell(to, dated(to))) return { day: "", from: tell(from, zoned), to: tell(to, zoned) };
+            if (!isSameDay(from, to)) return { day: "", from: tell(from, zoned), to: tell(to, zoned) };
             // One zone is said once, two are said with their times.
-            const isChanging = changesOffset(from, to);
-            return { day: word(from) || day, from: spell(from, timeOfDay(isChanging)), to: spell(to, timeOfDay(zoned)) };
+            const start = spell(from, timeOfDay(changesOffset(from, to)));
+            return { day: word(from) || spell(from, dated(from)), from: start, to: until(from, to) };
         }
+
+        // The second of two moments, after the first one as a `moment`.
+        function until(from, to) {
+            const zoned = isZoned(from, to);
+            return isSameDay(from, to) ? spell(to, timeOfDay(zoned)) : moment(to, zoned);
+        }
+
+        const isSameDay = (one, other) => new Date(one).toDateString() === new Date(other).toDateString();
 
         const isSameMinute = (one, other) => Math.floor(one / MINUTE_MS) === Math.floor(other / MINUTE_MS);
         const now = () => relative.format(0, "second");
         const tick = (at, unit) => spell(at, TICKS[unit]);
-        return { moment, near, range, isSameMinute, now, tick };
+        return { moment, near, range, until, isSameMinute, now, tick };
     }
 
     // Whether summer time begins or ends around there, so that a time of day may be two moments.

@@ -138,7 +138,7 @@
         }
 
         function piece({ kind, from, to, ended }, name) {
-            const span = { name: label(name), from: dates.moment(from), to: dates.range(from, to, dates.moment).to };
+            const span = { name: label(name), from: dates.moment(from), to: dates.until(from, to) };
             const severalShort = () => gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
             if (kind === "many") return fill(severalShort(), { ...span, count: ended.length });
             const state = (STATES[`${name} ${kind}`] || STATES[kind])();

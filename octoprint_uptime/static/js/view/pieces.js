@@ -19,8 +19,7 @@
 
     function drawn(element, { key, kind, place, length, marked, words }) {
         element.dataset.key = key;
-        element.className = `octoprint-uptime-piece octoprint-uptime-${kind}`;
-        element.classList.toggle("octoprint-uptime-marked", marked);
+        element.className = `octoprint-uptime-piece octoprint-uptime-${kind}${marked ? " octoprint-uptime-marked" : ""}`;
         element.style.insetInlineStart = `min(${place}%, 100% - 2px)`; // always at least 2 px wide
         element.style.inlineSize = `${length}%`;
         if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
