@@ -42,7 +42,8 @@ class Collector:
 
     def note_line(self, line, up):
         """Take in a line that the printer sent at ``up``. Called for each line."""
-        what = START if line.replace("\0", "").strip() == START else evidence.restart_code(line)
+        words = line.replace("\0", "").strip()  # some boards send zeros when they start
+        what = START if words == START else evidence.restart_code(words)
         if what:
             self._lines.append((up, what))
 

@@ -55,7 +55,12 @@ _RESTART_LINES = {
     "Watchdog Reset": "printer_watchdog",
     "Software Reset": "printer_software_reset",
 }
-_LINE_PREFIXES = ("echo:", "Info:")
+_CODES_BY_LINE = {
+    f"{prefix}{blank}{words}": code
+    for words, code in _RESTART_LINES.items()
+    for prefix in ("", "echo:", "Info:")
+    for blank in ("", " ")
+}
 
 _MOST_BYTES, _MOST_BYTES_OF_TEXT = 64, 4096  # of a file with one number, of a file with names
 _HIGHEST_USB_NUMBER = 127
@@ -251,11 +256,7 @@ def _left_at_the_time(device, seconds, later, root):
 
 def restart_code(line: str) -> Optional[str]:
     """The code of a received line in which a firmware says why it restarted; None for any other line."""
-    words = line.replace("\0", "").strip()
-    for prefix in _LINE_PREFIXES:
-        if words.startswith(prefix):
-            return _RESTART_LINES.get(words[len(prefix) :].lstrip())
-    return _RESTART_LINES.get(words)
+    return _CODES_BY_LINE.get(line.replace("\0", "").strip())
 
 
 def restart_evidence(codes: Iterable[Optional[str]]) -> tuple[str, ...]:

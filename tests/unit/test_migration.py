@@ -11,6 +11,7 @@ import zipfile
 
 import pytest
 
+from octoprint_uptime.history.collector import USB_SECONDS
 from octoprint_uptime.history.store import Store
 from tests.harness.states import EPOCH
 from tests.harness.wheel import ROOT
@@ -113,3 +114,15 @@ def test_both_files_have_the_new_version_and_are_migrated_once(start, left, tmp_
         with sqlite3.connect(tmp_path / name) as file:
             assert file.execute("PRAGMA user_version").fetchone() == (2,)
     assert list(tmp_path.glob("*damaged*")) == []
+
+
+def test_a_migrated_file_takes_evidence_and_has_none_about_what_was_before(start, machine, left):
+    left("printing")
+    machine.usb = "usb_gone"
+    process = start().take("Connected", port="/dev/ttyUSB0").take("Disconnected", error="gone")
+    machine.up += USB_SECONDS
+    process.flush()
+    _, lost, *before = start().recorder.snapshot().ended
+
+    assert (lost.ending, lost.evidence) == ("lost", ("usb_gone",))
+    assert {session.evidence for session in before} == {None}
