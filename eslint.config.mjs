@@ -2,7 +2,7 @@ import js from "@eslint/js";
 
 // What the scripts may find on OctoPrint's page; any other name is a mistake.
 const BROWSER = ["Blob", "IntersectionObserver", "ResizeObserver", "URL", "clearTimeout", "document", "performance", "setTimeout", "window"];
-const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "ko", "showConfirmationDialog"];
+const OCTOPRINT = ["$", "BASEURL", "LOCALE", "OCTOPRINT_VIEWMODELS", "OctoPrint", "PNotify", "_", "gettext", "VERSION", "copyToClipboard", "ko", "showConfirmationDialog"];
 
 export default [
     js.configs.recommended,

@@ -5,6 +5,7 @@ import re
 import flask_babel
 import octoprint.plugin
 
+from octoprint_uptime.hooks import GITHUB_OWNER, GITHUB_REPOSITORY
 from octoprint_uptime.settings import BOUNDS
 
 # In this order: a script comes after those that it uses.
@@ -12,10 +13,11 @@ SCRIPTS = (
     *(f"model/{name}" for name in ("durations", "translations", "dates", "evidence", "texts", "clocks")),
     *(f"model/{name}" for name in ("story", "timeline", "csv")),
     *("sync", "record", "remembered"),
-    *(f"view/{name}" for name in ("stable", "octoprint", "pieces", "cards", "fit", "badge", "events", "answer")),
-    *(f"view/{name}" for name in ("timeline", "settings", "notices", "uptime")),
+    *(f"view/{name}" for name in ("stable", "octoprint", "pieces", "cards", "fit", "badge", "events", "summary")),
+    *(f"view/{name}" for name in ("answer", "timeline", "settings", "notices", "uptime")),
 )
 
+EVIDENCE_URL = f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/blob/main/docs/evidence.md"
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%")
 
 
@@ -47,7 +49,7 @@ class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):
         ]
 
     def get_template_vars(self):
-        return {"bounds": BOUNDS, "gettext": gettext}
+        return {"bounds": BOUNDS, "gettext": gettext, "evidence": EVIDENCE_URL, "version": self._plugin_version}
 
     def is_template_autoescaped(self):
         return True

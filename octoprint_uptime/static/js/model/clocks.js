@@ -21,6 +21,11 @@
                 ? { zero: at - 1000 * field("seconds"), started, session, note, lastEnded: "", lastEnding: "" }
                 : { zero: null, started: "", session: null, note, lastEnded, lastEnding };
         }
+        // A printer that was lost has a state of its own, by which a browser remembers it.
+        const { octoprint, printer } = clocks;
+        printer.lost = printer.lastEnding === "lost" && octoprint.session !== null
+            ? `${octoprint.session.slice(0, MARK_DIGITS)}lost ${printer.lastEnded}`
+            : null;
         return clocks;
     }
 
@@ -64,7 +69,7 @@
     // that the reader asked for; `wall` is Date.now().
     function remember(memory, clocks, watched, wall) {
         const differs = (name, digits) => {
-            const [before, after] = [memory.sessions[name], clocks[name].session];
+            const [before, after] = [memory.sessions[name], stateOf(clocks[name])];
             return Boolean(before && after) && before.slice(0, digits) !== after.slice(0, digits);
         };
         const left = memory.expected - wall;
@@ -75,7 +80,7 @@
         const standing = first < 0 ? NAMES : NAMES.slice(0, first);
         const sessions = {};
         for (const name of NAMES) {
-            const id = clocks[name].session || (standing.includes(name) && memory.sessions[name]);
+            const id = stateOf(clocks[name]) || (standing.includes(name) && memory.sessions[name]);
             if (id) sessions[name] = id;
         }
         return {
@@ -84,6 +89,8 @@
             expected: isExpected && !differs("printer") ? memory.expected : 0
         };
     }
+
+    const stateOf = ({ session, lost }) => session || lost;
 
     // The reader asked for a connection: the printer's next session is no news, if it comes soon.
     function expectPrinter(memory, wall) {

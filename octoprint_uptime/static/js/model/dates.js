@@ -8,6 +8,7 @@
 
     const TICKS = {
         hour: { hour: "numeric" },
+        weekday: { weekday: "short" },
         day: { month: "short", day: "numeric" },
         month: { year: "numeric", month: "short" }
     };
@@ -67,10 +68,13 @@
 
         const isSameDay = (one, other) => new Date(one).toDateString() === new Date(other).toDateString();
 
+        // A time of today, or a day: as short as the badge needs it.
+        const brief = (at) => (isSameDay(at, today()) ? spell(at, timeOfDay(false)) : spell(at, TICKS.day));
+
         const isSameMinute = (one, other) => Math.floor(one / MINUTE_MS) === Math.floor(other / MINUTE_MS);
         const now = () => relative.format(0, "second");
         const tick = (at, unit) => spell(at, TICKS[unit]);
-        return { moment, near, range, until, isSameMinute, now, tick };
+        return { moment, near, range, until, brief, isSameMinute, now, tick };
     }
 
     // Whether summer time begins or ends around there, so that a time of day may be two moments.

@@ -16,7 +16,7 @@
         power_on: () => gettext("The board reports that its power had been off."),
         warm_reset: () => gettext("The board reports a restart without a loss of power."),
         power_undervoltage: () => gettext("The board’s power chip reports that the supply voltage had been too low."),
-        power_overtemperature: () => gettext("The board’s power chip reports that it had been too hot."),
+        power_overtemperature: () => gettext("The board’s power chip reports overheating."),
         power_watchdog: () => gettext("The board’s power chip reports a restart by its watchdog."),
         undervoltage: () => gettext("Under-voltage had been reported.")
     };
@@ -27,7 +27,7 @@
         ["usb_hub_gone undervoltage", () => gettext("Worth checking: the host’s power supply, and how much power the USB devices draw.")],
         ["printer_brown_out undervoltage", () => gettext("Worth checking: the power supplies of the printer and the host.")],
         ["usb_gone", () => gettext("Worth checking: the USB cable, the hub, the printer’s power supply.")],
-        ["usb_stayed", () => gettext("Worth checking: whether the printer was on, its display, its firmware.")],
+        ["usb_stayed", () => gettext("Worth checking: whether the printer was on, what its display shows, and its firmware.")],
         ["usb_hub_gone", () => gettext("Worth checking: the USB hub and its power supply, the other devices on it.")],
         ["printer_power_on", () => gettext("Worth checking: the printer’s power supply, its switch and its plug.")],
         ["printer_brown_out", () => gettext("Worth checking: the printer’s power supply and its cables.")],

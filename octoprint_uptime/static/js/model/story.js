@@ -2,13 +2,17 @@
 // server's clock.
 (function () {
     const DAY_MS = 86400000;
+    const REPEATING = ["silent", "lost", "reset"];
+    const REPEAT_MS = 3600000;
+    const LEAST_REPEATS = 3;
 
     // Requests that change what is said about an end.
     const ASKED = { host: ["reboot", "shutdown"], octoprint: ["restart", "update"], printer: ["disconnect"] };
 
     // One happening for what ended together, newest first: the outermost represents the group. Sessions that ended at
     // an unknown time are left out. It ended between `ended` and `before`; `back` is the next start, `away` the seconds
-    // until then, at most that many with `awayAtMost`; `manner` is an ending of the API, or what was asked for.
+    // until then, at most that many with `awayAtMost`; `isAway` says that a printer has not come back; `manner` is an
+    // ending of the API, or what was asked for.
     function happenings(sessions) {
         const next = {};
         const found = [];
@@ -39,7 +43,8 @@
         const { clock, unexpected } = session;
         const away = secondsAway(session, next, ended, back);
         const moments = { ended, before, back, away, awayAtMost: ended !== before };
-        return { session, clock, manner: manner(session), unexpected: unexpected === true, ...moments };
+        const isAway = clock === "printer" && !next;
+        return { session, clock, manner: manner(session), unexpected: unexpected === true, isAway, ...moments };
     }
 
     const manner = ({ clock, ending, asked }) => (ending === "stopped" && ASKED[clock].includes(asked) ? asked : ending);
@@ -51,17 +56,45 @@
         return back > ended ? (back - ended) / 1000 : null;
     }
 
-    // What may have ended since then, or was over only since then.
-    function recent(found, since) {
-        return found.filter(({ before, back }) => before >= since || (back !== null && back >= since));
+    // Happenings in which repeats are one: at least LEAST_REPEATS of the same clock and manner, each within REPEAT_MS of
+    // the next. It has the newest one's fields, how many `times` it happened, and all of them as `repeats`.
+    function grouped(found) {
+        const runs = [];
+        found.forEach((each) => {
+            const run = runs[runs.length - 1] || [];
+            const newer = run[run.length - 1];
+            const isRepeat = newer && REPEATING.includes(each.manner) && newer.manner === each.manner &&
+                newer.clock === each.clock && newer.ended - each.before <= REPEAT_MS;
+            if (isRepeat) run.push(each);
+            else runs.push([each]);
+        });
+        return runs.flatMap((run) => (run.length < LEAST_REPEATS ? run : together(run)));
     }
 
-    // The happening to show first, null if nothing happened since: the newest that hit a print unexpectedly, else the
-    // newest unexpected one, else the newest.
-    function foremost(found, since) {
-        const candidates = recent(found, since);
-        const unexpected = candidates.filter((each) => each.unexpected);
-        return unexpected.find(({ session }) => session.print) || unexpected[0] || candidates[0] || null;
+    function together(repeats) {
+        const sessions = repeats.map(({ session }) => session);
+        const hit = sessions.find(({ print }) => print);
+        const session = {
+            ...sessions[0],
+            print: hit ? hit.print : null,
+            evidence: [...new Set(sessions.flatMap(({ evidence }) => evidence || []))],
+            undervoltage: sessions.some(({ undervoltage }) => undervoltage)
+        };
+        const { ended } = repeats[repeats.length - 1];
+        return { ...repeats[0], session, ended, away: null, times: repeats.length, repeats };
+    }
+
+    // What may have ended since then, was over only since then, or is not over: a printer that was lost and stays away.
+    function recent(found, since) {
+        const isOpen = ({ isAway, unexpected }) => isAway && unexpected;
+        return found.filter((each) => each.before >= since || (each.back !== null && each.back >= since) || isOpen(each));
+    }
+
+    // The event to show first, null if there is none: the newest that hit a print unexpectedly, else the newest
+    // unexpected one, else the newest.
+    function foremost(events) {
+        const unexpected = events.filter((each) => each.unexpected);
+        return unexpected.find(({ print, session }) => print || session.print) || unexpected[0] || events[0] || null;
     }
 
     // Since when it is certain that nothing happened, a day ago at the earliest; null if the record can't tell.
@@ -70,18 +103,31 @@
         return Math.max(now - DAY_MS, record.recordedFrom, record.completeFrom);
     }
 
-    // What ended before this session of a clock began, null if that isn't known.
+    // What ended before this session of a clock began, or last if it is null; null if that isn't known.
     function before(sessions, found, clock, id) {
         const own = sessions.filter((session) => session.clock === clock);
         const index = own.findIndex(({ session }) => session === id);
-        if (index < 0) return null;
+        if (id !== null && index < 0) return null;
         return found.find(({ session }) => session === own[index + 1]) || null;
     }
 
-    // Happenings and stopped prints since then, newest first; a stopped print is {print, ended, before}.
+    // The outer clocks that ran before an unexpected happening and after it, none if that isn't known.
+    function kept(sessions, { clock, ended, before: latest, unexpected }) {
+        const outer = { host: [], octoprint: ["host"], printer: ["host", "octoprint"] }[clock];
+        const runs = ({ started, ended: end, ending }) =>
+            started !== null && Date.parse(started) <= ended && (ending === null || Date.parse(end) > latest);
+        const found = outer.filter((name) => sessions.some((each) => each.clock === name && runs(each)));
+        return unexpected && found.length === outer.length ? found : [];
+    }
+
+    // Happenings, with repeats as one, and stopped prints since then, newest first; a stopped print is
+    // {print, ended, before, unexpected}.
     function events(found, stoppedPrints, since) {
-        const prints = stoppedPrints.map((print) => ({ print, ended: Date.parse(print.ended), before: Date.parse(print.ended) }));
-        const all = [...recent(found, since), ...prints.filter(({ ended }) => ended >= since)];
+        const prints = stoppedPrints.map((print) => {
+            const ended = Date.parse(print.ended);
+            return { print, ended, before: ended, unexpected: print.cause === "firmware_error" };
+        });
+        const all = [...recent(grouped(found), since), ...prints.filter(({ ended }) => ended >= since)];
         return prints.length === 0 ? all : all.sort((one, other) => other.before - one.before);
     }
 
@@ -99,6 +145,6 @@
         const longest = runs.length > 0 ? Math.max(...runs.map(({ from, to }) => (to - from) / 1000)) : null;
         return { share, starts, unexpected, longest };
     }
-    const story = { happenings, recent, foremost, quietSince, before, events, figures };
+    const story = { happenings, grouped, recent, foremost, quietSince, before, kept, events, figures };
     Object.assign(window.OctoPrintUptime, { story });
 })();

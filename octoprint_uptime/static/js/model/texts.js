@@ -35,11 +35,24 @@
         "printer unseen": () => gettext("The printer connection ended while nothing was being recorded.")
     };
 
+    const REPEATED = {
+        "host silent": () => gettext("The host went down %(count)s times without a shutdown message."),
+        "octoprint silent": () => gettext("OctoPrint ended %(count)s times without a shutdown message."),
+        "printer lost": () => gettext("The connection to the printer was lost %(count)s times."),
+        "printer reset": () => gettext("The printer restarted %(count)s times while it was connected.")
+    };
+
     const STOPPED_PRINTS = {
         cancelled: () => gettext("Printing %(file)s was cancelled."),
         "cancelled at": () => gettext("Printing %(file)s was cancelled at %(completion)s."),
         firmware_error: () => gettext("Printing %(file)s stopped: the printer’s firmware reported an error."),
         "firmware_error at": () => gettext("Printing %(file)s stopped at %(completion)s: the printer’s firmware reported an error.")
+    };
+
+    // By the clocks that kept running.
+    const KEPT = {
+        host: () => gettext("The host kept running."),
+        "host octoprint": () => gettext("The host and OctoPrint kept running.")
     };
 
     const STATES = {
@@ -86,22 +99,32 @@
         function sentences(event, doubted) {
             const source = event.print || event.session;
             return [
-                ...(event.print ? aboutPrint(event.print) : [happened(event), ...aboutSession(event)]),
+                ...(event.print ? aboutPrint(event.print) : aboutSession(event)),
                 !source.confirmed && !doubted &&
                     gettext("This time is not confirmed: the host’s time had not been set yet.")
             ].filter(Boolean);
         }
 
-        const happened = ({ clock, manner }) => (HAPPENED[`${clock} ${manner}`] || HAPPENED[`${clock} unseen`])();
+        function happened({ clock, manner, times }) {
+            const key = `${clock} ${manner}`;
+            return times ? fill(REPEATED[key](), { count: times }) : (HAPPENED[key] || HAPPENED[`${clock} unseen`])();
+        }
 
-        function aboutSession({ away, awayAtMost, session }) {
+        // First what it did to the print, then what happened, what points to a cause, what kept running, what came back.
+        function aboutSession(event) {
+            const { away, awayAtMost, isAway, unexpected, manner, session } = event;
             const { print, reason: text } = session;
+            const isKnown = manner === "silent" || manner === "lost" || manner === "reset";
             const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
             return [
-                print && fill(gettext("This interrupted the print of %(print)s."), { print: printed(print) }),
+                print && interrupted(print),
+                happened(event),
+                isKnown && !print && gettext("OctoPrint was not printing."),
+                ...evidence.sentences(session),
+                has(KEPT, (event.kept || []).join(" ")) && KEPT[event.kept.join(" ")](),
                 away !== null && fill(back(), { duration: spelled(away) }),
-                text && reason(text),
-                ...evidence.sentences(session)
+                isAway && unexpected && gettext("It has not been reconnected since."),
+                text && reason(text)
             ];
         }
 
@@ -111,10 +134,10 @@
             return [fill(sentence(), places), text && reason(text)];
         }
 
-        function printed({ file, completion }) {
-            // A file name says nothing about the direction of what stands behind it.
-            const mark = direction() === "rtl" ? "\u200f" : "";
-            return completion === null ? isolated(file) : `${mark}${isolated(file)} (${percent(completion)})`;
+        function interrupted({ file, completion }) {
+            if (completion === null) return fill(gettext("Printing %(file)s stopped."), { file: isolated(file) });
+            const places = { file: isolated(file), completion: percent(completion) };
+            return fill(gettext("Printing %(file)s stopped at %(completion)s."), places);
         }
 
         // That nothing happened since a moment; all of the last 24 hours if `isDay`.
@@ -164,6 +187,8 @@
             direction, label, when, sentences, happened, nothing, since, instead, clock, piece, figures, outOfBounds,
             duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
             plugin: () => gettext("Uptime"),
+            lost: () => gettext("The printer is no longer connected"),
+            withheld: () => gettext("(file name left out)"),
             advice: ({ session }) => (session ? evidence.advice(session) : ""),
             restart: (name) => RESTARTS[name](),
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),

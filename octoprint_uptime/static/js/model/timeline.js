@@ -1,7 +1,7 @@
 // Where everything lies on the timeline: sessions and a span of time to pieces, and the ticks below. Times are
-// milliseconds since 1970. A piece is {kind, from, to, session}: "run" while a session lasted, "off" between two,
+// milliseconds since 1970. A piece is {kind, from, to, session, after}: "run" while a session lasted, "off" between two,
 // "unsure" if it isn't known when the one before ended, "unrecorded" while nothing was recorded, "unloaded" where the
-// page has no history yet.
+// page has no history yet. `after` is the session whose end made a gap, null if that isn't known.
 (function () {
     const STRENGTHS = { unloaded: 0, off: 1, unrecorded: 2, unsure: 3 }; // of gaps: the stronger says more
     const MOST_TICKS = 366; // of a span without end
@@ -19,8 +19,8 @@
     // The pieces of one uptime, whose sessions come newest first, from the oldest and without a hole between them.
     function pieces(sessions, span, { recordedFrom, completeFrom }) {
         const found = [];
-        const add = (kind, from, to, session = null) => {
-            const piece = { kind, from: Math.max(from, span.from), to: Math.min(to, span.to), session };
+        const add = (kind, from, to, session = null, after = null) => {
+            const piece = { kind, from: Math.max(from, span.from), to: Math.min(to, span.to), session, after };
             const next = found[found.length - 1];
             if (piece.from < piece.to && next && next.kind === kind && !session) next.from = piece.from;
             // A session may be shorter than a second, the precision of its times.
@@ -29,8 +29,8 @@
         let edge = span.to;
         let watched = true;
         placed(sessions, span.to).forEach(({ session, start, end, before }) => {
-            add(watched ? "off" : "unrecorded", before, edge);
-            add(session.ending === "unseen" ? "unrecorded" : "unsure", end, before);
+            add(watched ? "off" : "unrecorded", before, edge, null, session);
+            add(session.ending === "unseen" ? "unrecorded" : "unsure", end, before, null, session);
             add("run", start, end, session);
             edge = start;
             watched = session.watched_before;
@@ -98,7 +98,7 @@
     }
 
     const many = (runs) =>
-        ({ kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, ended: ended(runs) });
+        ({ kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, after: null, ended: ended(runs) });
 
     const ended = (runs) => runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
 

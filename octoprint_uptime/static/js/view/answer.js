@@ -9,11 +9,9 @@
         const views = reusing(makeEvent);
 
         this.hasRecord = ko.pureComputed(() => past().recordedFrom !== null);
-        this.event = stable(() => views([story.foremost(happenings(), since())].filter(Boolean))[0] || null);
-        this.others = ko.pureComputed(() => {
-            const count = story.recent(happenings(), since()).length - 1;
-            return count > 0 ? texts.others(count) : "";
-        });
+        const events = stable(() => story.events(happenings(), past().stoppedPrints, since()));
+        this.event = stable(() => views([story.foremost(events())].filter(Boolean))[0] || null);
+        this.others = ko.pureComputed(() => (events().length > 1 ? texts.others(events().length - 1) : ""));
         this.nothing = ko.pureComputed(() => {
             const from = this.event() ? null : story.quietSince(past(), state(), time());
             return from === null ? "" : texts.nothing(from, from === since());
@@ -34,8 +32,9 @@
         // The sign: something ended unexpectedly, and its reader has not seen the answer with this browser since.
         const seen = remembered("seen", (text) => text || "");
         const newest = ko.pureComputed(() => {
-            const found = happenings().find((happening) => happening.unexpected);
-            return found ? found.session.session : "";
+            const found = story.events(happenings(), past().stoppedPrints, -Infinity).find(({ unexpected }) => unexpected);
+            if (!found) return "";
+            return found.session ? found.session.session : found.print.ended;
         });
         this.isNew = ko.pureComputed(() => newest() !== "" && newest() !== seen());
         this.look = () => newest() !== "" && seen(newest());

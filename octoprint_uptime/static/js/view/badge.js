@@ -3,12 +3,12 @@
     const { remembered } = window.OctoPrintUptime;
 
     // `shownCards` are the uptimes that are switched on, `hints` sentences about all of them.
-    function BadgeViewModel({ settings, now, time, shownCards, hints, texts }) {
+    function BadgeViewModel({ settings, now, time, shownCards, hints, marked, texts }) {
         const still = stillness();
         const held = ko.observable(false); // while the reader points at it
         const paused = remembered("paused", (text) => text === "true");
 
-        this.cards = ko.pureComputed(() => shownCards().filter((card) => card.runs()));
+        this.cards = ko.pureComputed(() => shownCards().filter((card) => card.runs() || card.isLost()));
         this.room = ko.observable("all");
         this.isCompact = () => settings.compact_display();
         const canRotate = ko.pureComputed(() => (this.isCompact() || this.room() === "one") && this.cards().length > 1);
@@ -29,10 +29,13 @@
             const lines = shownCards().map((card) => card.sentence());
             return [...lines, ...hints(), ...(canRotate() && !still() ? [texts.pausing()] : [])].join("\n");
         };
-        // Changes with the summary, but not with each second.
+        // The tooltip: the summary, unless the answer is shown.
+        this.explains = ko.pureComputed(() => held() && marked());
+        this.title = () => (this.explains() ? "" : this.summary());
+        // Changes with the tooltip, but not with each second.
         this.summaryKey = ko.pureComputed(() => {
             const lines = shownCards().map((card) => (card.runs() ? card.since() : card.sentence()));
-            return [time(), ...lines, ...hints(), canRotate(), still()].join();
+            return [time(), ...lines, ...hints(), this.explains(), canRotate(), still()].join();
         });
 
         // Changes if the badge may get much wider or narrower.
@@ -43,6 +46,7 @@
         this.hold = () => held(true);
         this.release = () => held(false);
         this.press = (badge, event) => {
+            if (event.key === "Escape") held(false);
             if (event.key !== " " || !canRotate()) return true;
             paused(!paused());
             return false;
@@ -59,11 +63,11 @@
     // Spelling the summary each second, for a tooltip that is hardly ever open, would take a third of the page's time.
     ko.bindingHandlers.octoprintUptimeSummary = {
         init(element, badge) {
-            element.addEventListener("mouseenter", () => (element.title = badge().summary()));
+            element.addEventListener("mouseenter", () => (element.title = badge().title()));
         },
         update(element, badge) {
             badge().summaryKey();
-            element.title = ko.ignoreDependencies(badge().summary);
+            element.title = ko.ignoreDependencies(badge().title);
         }
     };
     Object.assign(window.OctoPrintUptime, { BadgeViewModel });

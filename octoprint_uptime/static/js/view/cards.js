@@ -25,7 +25,10 @@
 
         this.seconds = ko.pureComputed(() => reckoning.secondsAt(clock(), now()));
         this.runs = ko.pureComputed(() => Boolean(clock()) && clock().zero !== null);
+        // A printer that was lost and has not come back.
+        this.isLost = ko.pureComputed(() => Boolean(clock()) && Boolean(clock().lost));
         this.narrow = ko.pureComputed(() => spelled("narrow", settings.display_format()));
+        this.inBadge = ko.pureComputed(() => (this.isLost() ? dates.brief(Date.parse(clock().lastEnded)) : this.narrow()));
         // A line may end between two units, but not between a number and its unit.
         this.words = ko.pureComputed(() => spelled("long", tabFormat()).replace(/(\d) /g, "$1\u00a0"));
 

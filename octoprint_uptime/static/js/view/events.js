@@ -2,16 +2,22 @@
 (function () {
     const { csv, records, reusing, story } = window.OctoPrintUptime;
     const FIRST_SHOWN = 25;
+    const LIST = ".octoprint-uptime-list";
 
-    // An event of story.js; `isDoubted` says whether all times are in doubt already.
+    // An event of story.js, perhaps one with `repeats`; `isDoubted` says whether all times are in doubt already.
     function EventViewModel(texts, isDoubted, event) {
+        const make = (one) => new EventViewModel(texts, isDoubted, one);
         this.when = ko.pureComputed(() => texts.when(event));
         this.datetime = (event.print || event.session).ended;
         this.unexpected = event.unexpected === true;
         this.sentences = ko.pureComputed(() => texts.sentences(event, isDoubted()).map(spaced));
         this.advice = ko.pureComputed(() => texts.advice(event));
-        // What there is room for in the sidebar: also the print, if one was hit.
-        this.shortly = event.session && event.session.print ? 2 : 1;
+        // What there is room for in the sidebar and a notice: what happened, and to which print.
+        this.repeats = event.repeats || [];
+        this.isOpen = ko.observable(false);
+        this.toggle = () => this.isOpen(!this.isOpen());
+        this.singles = ko.pureComputed(() => (this.isOpen() ? this.repeats.map(make) : []));
+        this.firstSentences = () => this.sentences().slice(0, event.session && event.session.print ? 2 : 1);
     }
 
     // A space before the next sentence, but not after a full-width full stop, which has one inside.
@@ -33,6 +39,16 @@
             const first = most();
             most(first + FIRST_SHOWN);
             currentTarget.parentElement.querySelector("ul").children[first].focus();
+        };
+
+        // Show the event in which this session ended, and move the focus there.
+        this.show = (session) => {
+            const isMeant = (each) => [each, ...(each.repeats || [])].some((one) => one.session && one.session.session === session);
+            const index = found().findIndex(isMeant);
+            if (index < 0) return;
+            most(Math.max(most(), index + 1));
+            ko.tasks.runEarly();
+            document.querySelector(LIST).children[index].focus();
         };
 
         this.download = () => {

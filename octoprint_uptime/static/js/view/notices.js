@@ -24,10 +24,11 @@
             notices[name] = new PNotify({ ...look, ...text });
             notices[name].get().attr("dir", texts.direction());
         };
-        const show = ({ name, since }) => {
+        const show = ({ name, since, isLost }) => {
             const event = eventBefore(name, clocks()[name].session);
-            const lines = event ? [event.when(), ...event.sentences(), since()] : [since()];
-            const text = { title: texts.restart(name), text: lines.filter(Boolean).join("\n") };
+            const lines = event ? [event.when(), ...event.firstSentences(), since()] : [since()];
+            const title = isLost() ? texts.lost() : texts.restart(name);
+            const text = { title, text: lines.filter(Boolean).join("\n") };
             if (notices[name]) notices[name].update(text);
             else open(name, text);
         };
@@ -50,8 +51,8 @@
 
         showTab.subscribe(() => closeAllBut([])); // they come back, with the button or without
         ko.computed(() => {
-            const isKnown = (name) => clocks()[name] && clocks()[name].session;
-            const cards = watched().filter(({ name }) => memory().untold.includes(name) && isKnown(name));
+            const isKnown = ({ name, runs, isLost }) => memory().untold.includes(name) && (runs() || isLost());
+            const cards = watched().filter(isKnown);
             showTab();
             closeAllBut(namesOf(cards));
             cards.forEach(show);

@@ -2,7 +2,8 @@
 (function () {
     const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
 
-    // Each piece is {key, kind, place, length, marked, words}; an element keeps its piece's key.
+    // Each piece is {key, kind, place, length, marked, words, leadsTo}; an element keeps its piece's key, and the session
+    // whose end is in the list.
     ko.bindingHandlers.octoprintUptimePieces = {
         update(track, value) {
             const pieces = ko.unwrap(value());
@@ -17,8 +18,9 @@
         }
     };
 
-    function drawn(element, { key, kind, place, length, marked, words }) {
+    function drawn(element, { key, kind, place, length, marked, words, leadsTo }) {
         element.dataset.key = key;
+        element.dataset.leadsTo = leadsTo;
         element.className = `octoprint-uptime-piece octoprint-uptime-${kind}${marked ? " octoprint-uptime-marked" : ""}`;
         element.style.insetInlineStart = `min(${place}%, 100% - 2px)`; // always at least 2 px wide
         element.style.inlineSize = `${length}%`;

@@ -8,11 +8,12 @@
     const DAY_MS = 86400000;
     const MOST_PIXELS = 500; // hardly wider: what is narrower than one of these is drawn together
     const MARK_PERCENT = 1; // of the width: closer marks are drawn as one
-    const MOST_TICKS = 6;
+    const MOST_TICKS = 7;
     const LAST_TICK_PERCENT = 75; // of the width: the rest is for "now"
+    const LONGEST_WEEK_DAYS = 8;
 
     // `past` is the record, changed with each new history, `time` the server's.
-    function TimelineViewModel({ texts, dates, cards, past, happenings, time }) {
+    function TimelineViewModel({ texts, dates, cards, past, happenings, time, showEvent }) {
         const chosen = remembered("span", (text) => (Object.keys(SPANS).includes(text) ? text : "week"));
 
         this.days = ko.pureComputed(() => SPANS[chosen()] || EVERYTHING_DAYS);
@@ -36,8 +37,10 @@
         const place = (moment) => (100 * (moment - this.span().from)) / (this.span().to - this.span().from);
 
         const ends = ko.pureComputed(() => new Map(happenings().map((each) => [each.session.session, each])));
+        // What happened at the end of a piece, or made a gap.
+        const endOf = ({ session, after }) => (session || after) && ends().get((session || after).session);
         const describe = (piece, name) => {
-            const happening = piece.session && ends().get(piece.session.session);
+            const happening = endOf(piece);
             const words = texts.piece(piece, name);
             return happening ? `${words}\n${texts.happened(happening)}` : words;
         };
@@ -48,7 +51,9 @@
                 const marked = piece.ended.some(({ unexpected }) => unexpected) && end - mark > MARK_PERCENT;
                 if (marked) mark = end;
                 const key = piece.session ? piece.session.session : `${piece.kind} ${piece.from}`;
-                return { key, kind: piece.kind, place: start, length: end - start, marked, words: describe(piece, name) };
+                const [words, entry] = [describe(piece, name), endOf(piece)];
+                const leadsTo = entry ? entry.session.session : "";
+                return { key, kind: piece.kind, place: start, length: end - start, marked, words, leadsTo };
             });
         };
         const makeRow = ({ name, label, icon, enabled }) => {
@@ -67,9 +72,14 @@
         };
         const rows = cards.map(makeRow);
         this.rows = ko.pureComputed(() => rows.filter((row) => row.enabled()));
+        // Whether a kind of piece, or a mark, is in the picture.
+        this.hasPiece = (kind) =>
+            this.rows().some((row) => row.pieces().some((piece) => piece.kind === kind || (kind === "marked" && piece.marked)));
 
         this.ticks = ko.pureComputed(() => {
-            const { unit, moments } = timeline.ticks(this.span(), MOST_TICKS);
+            const { unit: step, moments } = timeline.ticks(this.span(), MOST_TICKS);
+            const isWeek = step === "day" && this.span().to - this.span().from <= LONGEST_WEEK_DAYS * DAY_MS;
+            const unit = isWeek ? "weekday" : step;
             return moments
                 .filter((moment) => place(moment) < LAST_TICK_PERCENT)
                 .map((moment) => ({ place: `${place(moment)}%`, text: dates.tick(moment, unit) }));
@@ -86,9 +96,13 @@
         this.point = (view, { target, type }) => {
             if (pieces.isPiece(target)) pointed({ row: ko.dataFor(target), key: target.dataset.key });
             if (pieces.isPiece(target) && type === "focusin") pieces.makeTabStop(target);
+            if (pieces.isPiece(target) && type === "click" && target.dataset.leadsTo) showEvent(target.dataset.leadsTo);
             return true;
         };
-        this.walk = (view, { key, target }) => !pieces.walk(target, key, texts.direction() === "rtl");
+        this.walk = (view, { key, target }) => {
+            if (key === "Enter" && pieces.isPiece(target)) target.click();
+            return !pieces.walk(target, key, texts.direction() === "rtl");
+        };
     }
     Object.assign(window.OctoPrintUptime, { TimelineViewModel });
 })();

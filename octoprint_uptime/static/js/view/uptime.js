@@ -2,7 +2,7 @@
 $(function () {
     const {
         AnswerViewModel, BadgeViewModel, CardViewModel, EventViewModel, EventsViewModel, NoticesViewModel,
-        SettingsViewModel, Sync, TimelineViewModel, clocks, durations, keepFitting, makeDates, makeTexts, octoprint,
+        SettingsViewModel, SummaryViewModel, Sync, TimelineViewModel, clocks, durations, keepFitting, makeDates, makeTexts, octoprint,
         records, stable, story
     } = window.OctoPrintUptime;
     const REQUEST_TIMEOUT_MS = 10000;
@@ -42,7 +42,11 @@ $(function () {
         self.happenings = stable(() => story.happenings(self.past().sessions));
         self.state = ko.pureComputed(() => records.state(self.record(), !self.unconfirmed(), self.wantedDays()));
         self.wantedDays = () => (self.tabOpen() ? Math.max(LEAST_DAYS, self.timeline.days()) : LEAST_DAYS);
-        self.makeEvent = (event) => new EventViewModel(self.texts, () => !self.past().clockConfirmed, event);
+        self.makeEvent = (event) => {
+            const kept = event.session ? story.kept(self.past().sessions, event) : [];
+            return new EventViewModel(self.texts, () => !self.past().clockConfirmed, { ...event, kept });
+        };
+        self.showEvent = (session) => self.events.show(session);
         self.eventBefore = (clock, session) => {
             const found = story.before(self.past().sessions, self.happenings(), clock, session);
             return found && self.makeEvent(found);
@@ -57,6 +61,7 @@ $(function () {
             self.badge = new BadgeViewModel(self);
             self.timeline = new TimelineViewModel(self);
             self.events = new EventsViewModel(self);
+            self.summary = new SummaryViewModel(self);
             self.settingsPage = new SettingsViewModel(self);
             self.notices = new NoticesViewModel(self);
         };
