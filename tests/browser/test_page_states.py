@@ -163,7 +163,7 @@ def test_the_focus_survives_every_redraw(open_at):
 
 
 def test_show_more_leads_to_the_first_new_one(open_at):
-    losses = [session("printer", ago(hours=n + 1), ago(hours=n), ending="lost") for n in range(1, 31)]
+    losses = [session("printer", ago(hours=2 * n + 1), ago(hours=2 * n), ending="lost") for n in range(1, 31)]
     page = open_at(history(*losses, recorded_from=ago(days=9)))
     open_tab(page)
     page.get_by_role("button", name="Show more").focus()

@@ -206,7 +206,8 @@ def test_an_open_page_follows_an_error(printer, open_page):
 
     printer.send(ERRORS[0])
 
-    expect_not_connected(page)
+    expect(page.locator(f"{CLOCKS}.octoprint-uptime-lost")).to_be_visible()
+    expect(page.locator(SIDEBAR)).to_contain_text("connection lost")
     expect(page.get_by_text("Offline after error").first).to_be_visible()
 
 

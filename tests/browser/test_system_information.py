@@ -13,7 +13,7 @@ from tests.harness.printer import VirtualPrinter
 PREFIX = "env.plugins.octoprint_uptime."
 CLOCKS = {"host": "seconds", "octoprint": "octoprint_seconds", "printer": "printer_seconds"}
 
-COUNTS = ("starts_in_7_days", "unexpected_ends_in_7_days")
+COUNTS = ("starts_in_7_days", "unexpected_ends_in_7_days", "evidence_in_7_days")
 
 GERMAN = {"X-Locale": "de", "Accept-Language": "de"}
 

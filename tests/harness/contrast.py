@@ -28,8 +28,9 @@ FAINT = """([selectors, least]) => {
     const isLooked = (element) => isShown(element) && (isColoured(element) || element.matches(".octoprint-uptime-run"));
     return [...document.querySelectorAll(selectors.map((selector) => `${selector} *`).join())]
         .filter(isLooked)
-        .map((element) => [element.textContent.trim() || element.className, contrast(element, property(element))])
-        .filter(([, value]) => value < least);
+        .map((element) => [element, contrast(element, property(element))])
+        .filter(([element, value]) => value < (hasText(element) ? least : 3)) // graphics: WCAG 1.4.11
+        .map(([element, value]) => [element.textContent.trim() || element.className, value]);
 }"""
 
 

@@ -150,7 +150,7 @@ def test_expecting_the_printer_hides_nothing_else(evaluate, remember):
 def test_a_clock_is_read_from_an_answer(evaluate, answer, expected):
     clocks = evaluate("(answer) => OctoPrintUptime.clocks.readClocks(answer, 10000)", answer)
 
-    assert clocks["printer"] == {"note": "", **expected}
+    assert clocks["printer"] == {"note": "", "lost": None, **expected}
 
 
 @pytest.mark.parametrize(("moment", "seconds"), [(10_000, 2.5), (8_000, 0.5), (7_500, 0), (7_000, 0)])

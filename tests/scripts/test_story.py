@@ -127,8 +127,8 @@ def test_the_newest_unexpected_end_is_told_first_but_after_one_that_hit_a_print(
         "silent": session("host", ago(hours=99), ago(hours=30), ending="silent"),
     }
     foremost = """([sessions, since]) => {
-        const { foremost, happenings } = OctoPrintUptime.story;
-        const told = foremost(happenings(sessions), since);
+        const { foremost, happenings, recent } = OctoPrintUptime.story;
+        const told = foremost(recent(happenings(sessions), since));
         return told && told.manner;
     }"""
 
@@ -140,6 +140,104 @@ def test_the_newest_unexpected_end_is_told_first_but_after_one_that_hit_a_print(
     assert told(24, "deliberate", "lost") == "lost"
     assert told(24, "stopped", "silent") == "stopped"
     assert told(24, "silent") is None
+
+
+def test_a_firmware_error_that_stopped_a_print_is_told_first_and_a_cancelled_print_is_not(page):
+    lost = session("printer", ago(hours=3), ago(hours=1), ending="lost")
+    error = stopped_print(ago(hours=2), "firmware_error")
+    cancelled = stopped_print(ago(hours=2), "cancelled")
+    first = """([sessions, prints]) => {
+        const { events, foremost, happenings } = OctoPrintUptime.story;
+        return Boolean(foremost(events(happenings(sessions), prints, 0)).print);
+    }"""
+
+    assert page.evaluate(first, [[lost], [error]]) is True
+    assert page.evaluate(first, [[lost], [cancelled]]) is False
+    assert page.evaluate(first, [[], [cancelled]]) is True
+
+
+def test_a_printer_that_was_lost_and_stays_away_is_never_old(page):
+    lost = session("printer", ago(days=9), ago(days=5), ending="lost")
+    back = session("printer", ago(days=4))
+
+    assert recent(page, 24, lost) == [1, True]
+    assert recent(page, 24, back, lost) == [0, False]
+    assert recent(page, 24, {**lost, "ending": "stopped", "unexpected": False}) == [0, False]
+    assert recent(page, 24, session("octoprint", ago(days=9), ago(days=5), ending="silent")) == [0, False]
+
+
+def kept(page, *sessions):
+    return page.evaluate(
+        """(sessions) => {
+            const { happenings, kept } = OctoPrintUptime.story;
+            return happenings(sessions).map((each) => kept(sessions, each));
+        }""",
+        list(sessions),
+    )
+
+
+def test_what_kept_running_around_an_unexpected_end_is_known(page):
+    host, octoprint = session("host", ago(days=5)), session("octoprint", ago(days=4))
+    lost = session("printer", ago(hours=9), ago(hours=5), ending="lost")
+    restarted = session("octoprint", ago(days=9), ago(hours=5), ago(hours=4), ending="silent")
+
+    assert kept(page, octoprint, host, lost) == [["host", "octoprint"]]
+    assert kept(page, session("octoprint", ago(hours=4)), restarted, host) == [["host"]]
+    assert kept(page, octoprint, lost) == [[]]  # nothing is recorded about the host
+    assert kept(page, session("octoprint", ago(hours=1)), host, lost) == [[]]
+    assert kept(page, octoprint, host, {**lost, "ending": "stopped", "unexpected": False}) == [[]]
+    ended = session("octoprint", ago(days=4), ago(hours=2), ending="stopped")
+    assert kept(page, ended, host, lost)[1] == ["host", "octoprint"]
+    at_once = session("octoprint", ago(days=4), ago(hours=5), ending="stopped")
+    assert kept(page, at_once, host, lost)[1] == []
+
+
+# ~~ Repeats
+
+
+def flapping(count, minutes=10, **fields):
+    """A printer that is lost every so many minutes, newest first; `fields` are of the oldest."""
+    sessions = [
+        session("printer", ago(minutes=minutes * (n + 1) - 1), ago(minutes=minutes * n + 5), ending="lost")
+        for n in range(count)
+    ]
+    return [*sessions[:-1], {**sessions[-1], **fields}]
+
+
+def grouped(page, *sessions):
+    return page.evaluate(
+        "(sessions) => OctoPrintUptime.story.grouped(OctoPrintUptime.story.happenings(sessions))",
+        list(sessions),
+    )
+
+
+def test_three_ends_of_the_same_kind_in_a_row_are_one_entry(page):
+    (entry,) = grouped(page, *flapping(42))
+
+    assert entry["times"] == len(entry["repeats"]) == 42
+    assert (entry["ended"], entry["before"]) == (ms(ago(minutes=415)), ms(ago(minutes=5)))
+    assert (entry["unexpected"], entry["away"], entry["session"]["print"]) == (True, None, None)
+    assert len(grouped(page, *flapping(3))) == 1
+    assert len(grouped(page, *flapping(2))) == 2
+
+
+def test_repeats_are_close_together_and_of_one_clock_and_manner(page):
+    assert len(grouped(page, *flapping(5, minutes=60))) == 1
+    assert len(grouped(page, *flapping(5, minutes=61))) == 5
+    assert len(grouped(page, *flapping(3, ending="reset"))) == 3
+    stopped = [{**one, "ending": "stopped", "unexpected": False} for one in flapping(5)]
+    assert len(grouped(page, *stopped)) == 5
+
+
+def test_repeats_have_the_print_and_the_evidence_of_all(page):
+    oldest = {"print": {"file": "a", "completion": 1}, "evidence": ["usb_gone"], "undervoltage": True}
+    sessions = flapping(4, **oldest)
+    sessions[1]["evidence"] = ["usb_hub_gone", "usb_gone"]
+    (entry,) = grouped(page, *sessions)
+
+    assert entry["session"]["print"] == oldest["print"]
+    assert sorted(entry["session"]["evidence"]) == ["usb_gone", "usb_hub_gone"]
+    assert entry["session"]["undervoltage"] is True
 
 
 def test_figures_count_only_what_was_recorded(page):
@@ -202,7 +300,7 @@ def test_it_says_so_as_far_back_as_it_reaches_and_for_a_day_at_most(page):
 RECENT = """([sessions, since]) => {
     const { happenings, recent, foremost } = OctoPrintUptime.story;
     const found = happenings(sessions);
-    return [recent(found, since).length, foremost(found, since) !== null];
+    return [recent(found, since).length, foremost(recent(found, since)) !== null];
 }"""
 
 

@@ -54,6 +54,19 @@ def test_a_session_that_runs_reaches_to_now(page):
     ]
 
 
+def test_a_gap_has_the_session_whose_end_made_it(page):
+    cut = session("host", ago(hours=9), ago(hours=5), ago(hours=4), ending="silent", session="cut")
+    found = page.evaluate(
+        "([sessions, span]) => OctoPrintUptime.timeline.pieces(sessions, span, { recordedFrom: 0, completeFrom: 0 })",
+        [[session("host", ago(hours=3), session="now"), cut], span(9)],
+    )
+
+    ids = [
+        (piece["kind"], *(piece[name] and piece[name]["session"] for name in ("session", "after"))) for piece in found
+    ]
+    assert ids == [("run", "cut", None), ("unsure", None, "cut"), ("off", None, "cut"), ("run", "now", None)]
+
+
 def test_a_session_older_than_the_recording_is_shown_from_its_start(page):
     assert pieces(page, [session("host", ago(hours=30))], 24, ago(hours=5)) == [("run", 24, 0)]
 
