@@ -222,7 +222,7 @@ def test_figures_leave_out_what_was_not_recorded(open_history):
 def test_the_badge_carries_a_sign_until_the_tab_was_looked_at(open_history):
     page = open_history(night(), tab=False)
     expect(page.locator(SIGN)).to_be_visible()
-    expect(page.locator(SIGN)).to_contain_text("Something ended unexpectedly")
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Something ended unexpectedly"))
     other = page.context.new_page()
     answer_with(**told(night()))(other)
     other.goto(page.url)
