@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.support import Translations
 
 from octoprint_uptime.durations import cldr_locale, duration_patterns, format_duration
-from octoprint_uptime.history.sessions import HOST, LOST, OCTOPRINT, PRINTER, RESET, SILENT, first, is_unexpected
+from octoprint_uptime.history.sessions import HOST, OCTOPRINT, PRINTER, SUDDEN, first, is_unexpected
 from octoprint_uptime.machine.evidence import CODES, UNDERVOLTAGE
 
 # What the fields of each uptime begin with.
@@ -114,7 +114,7 @@ def tell_session(session, boots, up):
 
 def evidence_of(session):
     """The codes of what was reported about how a Session ended; None if nothing could be read."""
-    if session.ending not in (SILENT, LOST, RESET) or session.evidence is session.undervoltage is None:
+    if session.ending not in SUDDEN or session.evidence is session.undervoltage is None:
         return None
     known = [code for code in session.evidence or () if code in CODES]
     return [*known, UNDERVOLTAGE] if session.undervoltage else known

@@ -43,7 +43,7 @@ def measure_history(make):
     yield from rounds[-1][0]
     # What the system leaves to a process differs by some megabytes from run to run.
     yield f"memory with {SESSIONS} ended sessions", min(memory for _, memory in rounds), 4, "MB"
-    yield f"opening the history of {SESSIONS} sessions, in a thread of its own", measure_open(), 50, "ms"
+    yield f"opening the history of {SESSIONS} sessions, in a separate thread", measure_open(), 50, "ms"
 
 
 def measure_round(make):

@@ -78,8 +78,9 @@ class Recorder:
             pause = PRINTING_HEARTBEAT_SECONDS if state.print else HEARTBEAT_SECONDS
             late = up - state.up > pause - PRINTING_HEARTBEAT_SECONDS / 2  # there is a look in each minute
             if late or state != self._saved:
-                self._change(State.see_oom_kills, up, evidence.oom_kills())
-                self._change(State.heartbeat, up, epoch, synchronized, self._percentage())
+                seen = up, epoch, synchronized, self._percentage()
+                kills = evidence.oom_kills()
+                self._change(lambda state: state.see_oom_kills(up, kills).heartbeat(*seen))  # one change: one write
             if evidence.undervoltage():
                 self._change(State.see_undervoltage, up)
             self._collector.heartbeat()

@@ -20,6 +20,7 @@ MOST_CHARACTERS = 500  # of a text that comes from outside, such as the firmware
 CLOCKS = HOST, OCTOPRINT, PRINTER = "host", "octoprint", "printer"
 ENDINGS = "stopped", "lost", "reset", "silent", "carried", "unseen"
 STOPPED, LOST, RESET, SILENT, CARRIED, UNSEEN = ENDINGS
+SUDDEN = SILENT, LOST, RESET  # always unexpected
 CANCELLED, FIRMWARE_ERROR = "cancelled", "firmware_error"
 HOST_REQUESTS = ("reboot", "shutdown")
 Codes = tuple[str, ...]
@@ -167,9 +168,9 @@ class State(NamedTuple):
         host_stops = self.host_stops or _asked(self, HOST, up) is not None
         return state._replace(stop=stop, host_stops=host_stops, awaited=()).seen(stop)
 
-    def report_undervoltage(self, up: float, now: bool, since_boot: bool) -> "State":
+    def report_undervoltage(self, up: float, now: bool, since_boot: Optional[bool]) -> "State":
         """The supply voltage was measured: whether it is too low ``now``, or was at some time since the host booted."""
-        now = now or (since_boot and self.low_before is False)  # a dip between two measurements
+        now = now or (bool(since_boot) and self.low_before is False)  # a dip between two measurements
         low = {HOST: now or since_boot, OCTOPRINT: now, PRINTER: now}
         running = (one._replace(undervoltage=bool(one.undervoltage or low[one.clock])) for one in self.running)
         return self._replace(running=tuple(running), low_before=since_boot).seen(up)
@@ -178,7 +179,7 @@ class State(NamedTuple):
         """The supply voltage is too low at ``up``."""
         if all(one.undervoltage for one in self.running):
             return self
-        return self._replace(running=tuple(one._replace(undervoltage=True) for one in self.running)).seen(up)
+        return self.report_undervoltage(up, True, self.low_before)
 
     def see_oom_kills(self, up: float, number: Optional[int]) -> "State":
         """The kernel's number at ``up``; None if it does not report one."""
@@ -239,7 +240,7 @@ class State(NamedTuple):
 def is_unexpected(session: Session) -> bool:
     """Whether a session ended without being asked to, as far as is known. The only definition of "unexpected"."""
     interrupted = session.clock == PRINTER and session.file is not None and session.asked is None
-    return session.ending in (SILENT, LOST, RESET) or (session.ending == STOPPED and interrupted)
+    return session.ending in SUDDEN or (session.ending == STOPPED and interrupted)
 
 
 def first(sessions: Iterable[Session], clock: str) -> Optional[Session]:

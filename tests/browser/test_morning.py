@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.counting import SYNC
-from tests.harness.placements import BADGE, CLOCKS, NOTICE, SIDEBAR, STARTED_UP, TAB, answer_with, open_tab
+from tests.harness.placements import ANSWER, BADGE, CLOCKS, NOTICE, SIDEBAR, STARTED_UP, TAB, answer_with, open_tab
 from tests.harness.staged import BENCHY, NOW, ago, history, session, stopped_print, told
 
 # Of one machine: their ids begin alike.
@@ -16,7 +16,6 @@ LOST = {**session("printer", ago(hours=20), ago(hours=8, minutes=48), ending="lo
 LOST.update(print=BENCHY, evidence=["usb_gone"])
 MARK = f"{BADGE} .octoprint-uptime-mark:has(.fa-exclamation-triangle)"
 POPOVER = ".octoprint-uptime-popover"
-ANSWER = f"{TAB} .octoprint-uptime-answer"
 PLUG = f"{CLOCKS}.octoprint-uptime-lost"
 AWAY = {"printer_seconds": None, "printer_started": None}
 

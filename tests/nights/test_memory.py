@@ -2,7 +2,7 @@
 
 from tests.harness.machine.calendar import EVENING
 
-# Of all programs, OctoPrint is to be stopped first; `tail` takes all memory, as a line without an end.
+# The kernel stops the program with the highest score first. `tail` keeps the last line in memory; this one has no end.
 USE_ALL_MEMORY = """
     echo 1000 >/proc/$(systemctl show --property MainPID --value octoprint)/oom_score_adj
     tail /dev/zero

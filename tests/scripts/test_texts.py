@@ -4,6 +4,7 @@ import pytest
 
 from octoprint_uptime.durations import duration_patterns
 from octoprint_uptime.machine.evidence import CODES, UNDERVOLTAGE
+from tests.harness.plain import plain
 from tests.harness.staged import ENDINGS, ago, session, stopped_print
 
 MAKE = """([direction, patterns]) => {
@@ -30,13 +31,6 @@ def page(load):
     )
     page.evaluate(MAKE, ["ltr", duration_patterns("en")])
     return page
-
-
-def plain(found):
-    """Without what keeps a name's direction apart, and with ordinary spaces."""
-    if isinstance(found, list):
-        return [plain(each) for each in found]
-    return found.translate({0x2068: None, 0x2069: None, 0x202F: " "}) if isinstance(found, str) else found
 
 
 def say(page, function, *arguments):

@@ -635,7 +635,7 @@ def test_a_count_that_cannot_be_read_is_none(tmp_path, spoilt):
     assert evidence.oom_kills(tmp_path) is None
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux counts them")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/vmstat exists on Linux only")
 def test_this_machine_counts_them_too():
     counted = re.findall(r"^oom_kill (\d+)$", Path("/proc/vmstat").read_text(), re.MULTILINE)
 
@@ -949,7 +949,7 @@ def test_the_current_folder_does_not_matter(bus, pi, monkeypatch):
 
 
 def test_this_machine_can_be_asked():
-    """Whatever it is: nothing raises, and what it says is one of the codes."""
+    """On any machine, nothing raises an exception, and each answer is one of the codes."""
     assert set(evidence.board_evidence() or ()) <= set(evidence.CODES)
     assert evidence.undervoltage() in (None, False, True)
     assert usb_connection("/dev/tty") is None

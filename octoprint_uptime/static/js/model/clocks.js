@@ -21,7 +21,7 @@
                 ? { zero: at - 1000 * field("seconds"), started, session, note, lastEnded: "", lastEnding: "" }
                 : { zero: null, started: "", session: null, note, lastEnded, lastEnding };
         }
-        // A printer that was lost has a state of its own, by which a browser remembers it.
+        // A browser remembers a lost printer by this, as it remembers a connected one by its session.
         const { octoprint, printer } = clocks;
         printer.lost = printer.lastEnding === "lost" && octoprint.session !== null
             ? `${octoprint.session.slice(0, MARK_DIGITS)}lost ${printer.lastEnded}`

@@ -42,7 +42,10 @@
         "printer reset": () => gettext("The printer restarted %(count)s times while it was connected.")
     };
 
+    // By cause, or "interrupted" by the end of a session; with "at" if it is known how far it had come.
     const STOPPED_PRINTS = {
+        interrupted: () => gettext("Printing %(file)s stopped."),
+        "interrupted at": () => gettext("Printing %(file)s stopped at %(completion)s."),
         cancelled: () => gettext("Printing %(file)s was cancelled."),
         "cancelled at": () => gettext("Printing %(file)s was cancelled at %(completion)s."),
         firmware_error: () => gettext("Printing %(file)s stopped: the printer’s firmware reported an error."),
@@ -112,32 +115,28 @@
 
         // First what it did to the print, then what happened, what points to a cause, what kept running, what came back.
         function aboutSession(event) {
-            const { away, awayAtMost, isAway, unexpected, manner, session } = event;
+            const { away, awayAtMost, isAway, unexpected, session } = event;
             const { print, reason: text } = session;
-            const isKnown = manner === "silent" || manner === "lost" || manner === "reset";
+            const kept = (event.kept || []).join(" ");
             const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
             return [
-                print && interrupted(print),
+                print && stopped(print, "interrupted"),
                 happened(event),
-                isKnown && !print && gettext("OctoPrint was not printing."),
+                unexpected && !print && gettext("OctoPrint was not printing."),
                 ...evidence.sentences(session),
-                has(KEPT, (event.kept || []).join(" ")) && KEPT[event.kept.join(" ")](),
+                has(KEPT, kept) && KEPT[kept](),
                 away !== null && fill(back(), { duration: spelled(away) }),
                 isAway && unexpected && gettext("It has not been reconnected since."),
                 text && reason(text)
             ];
         }
 
-        function aboutPrint({ file, completion, cause, reason: text }) {
+        const aboutPrint = (print) => [stopped(print, print.cause), print.reason && reason(print.reason)];
+
+        function stopped({ file, completion }, cause) {
             const sentence = STOPPED_PRINTS[completion === null ? cause : `${cause} at`] || STOPPED_PRINTS.cancelled;
             const places = { file: isolated(file), completion: completion === null ? "" : percent(completion) };
-            return [fill(sentence(), places), text && reason(text)];
-        }
-
-        function interrupted({ file, completion }) {
-            if (completion === null) return fill(gettext("Printing %(file)s stopped."), { file: isolated(file) });
-            const places = { file: isolated(file), completion: percent(completion) };
-            return fill(gettext("Printing %(file)s stopped at %(completion)s."), places);
+            return fill(sentence(), places);
         }
 
         // That nothing happened since a moment; all of the last 24 hours if `isDay`.
