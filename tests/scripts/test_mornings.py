@@ -15,7 +15,7 @@ ANSWER = """([document, now, patterns]) => {
     const dates = makeDates({ locale: "en", elsewhere: () => false, today });
     const texts = makeTexts({ locale: "en", direction: () => "ltr", dates });
     const since = now - 24 * 3600000;
-    const events = story.events(story.happenings(document.sessions), document.stopped_prints, since);
+    const events = story.recent(story.events(story.happenings(document.sessions), document.stopped_prints), since);
     const first = story.foremost(events);
     if (!first) return { answer: [texts.nothing(since, true)], advice: "", others: "" };
     const event = { ...first, kept: first.session ? story.kept(document.sessions, first) : [] };

@@ -148,7 +148,7 @@ def test_a_firmware_error_that_stopped_a_print_is_told_first_and_a_cancelled_pri
     cancelled = stopped_print(ago(hours=2), "cancelled")
     first = """([sessions, prints]) => {
         const { events, foremost, happenings } = OctoPrintUptime.story;
-        return Boolean(foremost(events(happenings(sessions), prints, 0)).print);
+        return Boolean(foremost(events(happenings(sessions), prints)).print);
     }"""
 
     assert page.evaluate(first, [[lost], [error]]) is True
@@ -398,8 +398,9 @@ def test_what_ended_before_a_session_is_the_one_of_its_clock(page):
 def events(page, since, prints, *sessions):
     return page.evaluate(
         """([sessions, prints, since]) => {
-            const { events, happenings } = OctoPrintUptime.story;
-            return events(happenings(sessions), prints, since).map((event) => event.print ? "print" : event.clock);
+            const { events, happenings, recent } = OctoPrintUptime.story;
+            const found = recent(events(happenings(sessions), prints), since);
+            return found.map((event) => event.print ? "print" : event.clock);
         }""",
         [list(sessions), prints, ms(since)],
     )

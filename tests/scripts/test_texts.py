@@ -42,7 +42,7 @@ def sentences(page, *sessions, prints=(), doubted=False):
         page.evaluate(
             """([sessions, prints, doubted]) => {
                 const { events, happenings } = OctoPrintUptime.story;
-                return texts.sentences(events(happenings(sessions), prints, 0)[0], doubted);
+                return texts.sentences(events(happenings(sessions), prints)[0], doubted);
             }""",
             [list(sessions), list(prints), doubted],
         )

@@ -120,14 +120,14 @@
         return unexpected && found.length === outer.length ? found : [];
     }
 
-    // Happenings, with repeats as one, and stopped prints since then, newest first; a stopped print is
-    // {print, ended, before, unexpected}.
-    function events(found, stoppedPrints, since) {
+    // Happenings, with repeats as one, and stopped prints, newest first; a stopped print is
+    // {print, ended, before, back, unexpected}.
+    function events(found, stoppedPrints) {
         const prints = stoppedPrints.map((print) => {
             const ended = Date.parse(print.ended);
-            return { print, ended, before: ended, unexpected: print.cause === "firmware_error" };
+            return { print, ended, before: ended, back: null, unexpected: print.cause === "firmware_error" };
         });
-        const all = [...recent(grouped(found), since), ...prints.filter(({ ended }) => ended >= since)];
+        const all = [...grouped(found), ...prints];
         return prints.length === 0 ? all : all.sort((one, other) => other.before - one.before);
     }
 

@@ -4,12 +4,12 @@
     const DAY_MS = 86400000;
 
     // `past` is the record, changed with each new history, `state` its state, `time` the server's.
-    function AnswerViewModel({ texts, past, state, happenings, time, unconfirmed, makeEvent }) {
+    function AnswerViewModel({ texts, past, state, allEvents, time, unconfirmed, makeEvent }) {
         const since = () => time() - DAY_MS;
         const views = reusing(makeEvent);
 
         this.hasRecord = ko.pureComputed(() => past().recordedFrom !== null);
-        const events = stable(() => story.events(happenings(), past().stoppedPrints, since()));
+        const events = stable(() => story.recent(allEvents(), since()));
         this.event = stable(() => views([story.foremost(events())].filter(Boolean))[0] || null);
         this.others = ko.pureComputed(() => (events().length > 1 ? texts.others(events().length - 1) : ""));
         this.nothing = ko.pureComputed(() => {
@@ -32,7 +32,7 @@
         // The sign: something ended unexpectedly, and its reader has not seen the answer with this browser since.
         const seen = remembered("seen", (text) => text || "");
         const newest = ko.pureComputed(() => {
-            const found = story.events(happenings(), past().stoppedPrints, -Infinity).find(({ unexpected }) => unexpected);
+            const found = allEvents().find(({ unexpected }) => unexpected);
             if (!found) return "";
             return found.session ? found.session.session : found.print.ended;
         });

@@ -24,10 +24,10 @@
     const spaced = (sentence) => (/[。！？]$/.test(sentence) ? sentence : `${sentence} `);
 
     // `past` is the record, changed with each new history.
-    function EventsViewModel({ texts, past, happenings, timeline, makeEvent }) {
+    function EventsViewModel({ texts, past, allEvents, timeline, makeEvent }) {
         const most = ko.observable(FIRST_SHOWN);
         const views = reusing(makeEvent);
-        const found = ko.pureComputed(() => story.events(happenings(), past().stoppedPrints, timeline.span().from));
+        const found = ko.pureComputed(() => story.recent(allEvents(), timeline.span().from));
 
         this.shown = ko.pureComputed(() => views(found().slice(0, most())));
         this.isEmpty = ko.pureComputed(() => found().length === 0);

@@ -3,8 +3,8 @@
     const { story } = window.OctoPrintUptime;
     const DAY_MS = 86400000;
 
-    // `past` is the record, `time` the server's.
-    function SummaryViewModel({ texts, shownCards, happenings, past, time, makeEvent }) {
+    // `time` is the server's.
+    function SummaryViewModel({ texts, shownCards, allEvents, time, makeEvent }) {
         this.withFiles = ko.observable(false);
         this.isCopied = ko.observable(false);
         this.withFiles.subscribe(() => this.isCopied(false));
@@ -22,7 +22,7 @@
             return `- ${when()}: ${sentences().join("").trim()}${codes && ` [${codes}]`}`;
         };
         const text = (version) => {
-            const events = story.events(happenings(), past().stoppedPrints, time() - DAY_MS);
+            const events = story.recent(allEvents(), time() - DAY_MS);
             const versions = `OctoPrint-Uptime ${version}, OctoPrint ${VERSION}`;
             return [versions, ...shownCards().map((card) => `- ${card.sentence()}`), "", ...events.map(told)].join("\n");
         };

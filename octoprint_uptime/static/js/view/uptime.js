@@ -40,6 +40,7 @@ $(function () {
             return Math.max(self.past().taken, Math.floor(time / MINUTE_MS) * MINUTE_MS);
         });
         self.happenings = stable(() => story.happenings(self.past().sessions));
+        self.allEvents = stable(() => story.events(self.happenings(), self.past().stoppedPrints));
         self.state = ko.pureComputed(() => records.state(self.record(), !self.unconfirmed(), self.wantedDays()));
         self.wantedDays = () => (self.tabOpen() ? Math.max(LEAST_DAYS, self.timeline.days()) : LEAST_DAYS);
         self.makeEvent = (event) => {
