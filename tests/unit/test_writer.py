@@ -35,9 +35,9 @@ def test_jobs_run_in_their_order_and_no_exception_ends_them():
 
 def test_a_flush_gives_up_and_a_delayed_job_runs_later():
     writer, go_on, done = Writer(None), threading.Event(), threading.Event()
+    writer.put(lambda: go_on.wait(SOON))
     writer.put(done.set, PERIOD)
     writer.start()
-    writer.put(lambda: go_on.wait(SOON))
 
     assert not writer.flush(PERIOD)
     assert not done.is_set()
