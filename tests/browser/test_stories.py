@@ -1,14 +1,17 @@
-"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API alone."""
+"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API, one by the page."""
 
+import re
 import time
 from calendar import timegm
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.harness.client import Client
 from tests.harness.firmware import BANNER, BAUDRATE, Firmware
 from tests.harness.histories import ended, history, running, wait_until
+from tests.harness.placements import BADGE, CLOCKS, NOTICE, STARTED_UP
 
 pytestmark = pytest.mark.smoke
 
@@ -255,6 +258,49 @@ def test_18_a_print_that_the_user_cancels_is_a_stopped_print(server, admin, prin
 
     assert_print(stopped, "cancelled", asked="cancel")
     assert_session(sessions[0], before, "stopped", asked="disconnect", file=None)
+
+
+HOUR = 3600
+
+
+def an_hour_later(page):
+    """The page is opened an hour after the answers of the server."""
+
+    def change(route):
+        response = route.fetch()
+        document = response.json()
+        later = {name: document[name] + HOUR for name in ("seconds", "octoprint_seconds")}
+        route.fulfill(response=response, json={**document, **later})
+
+    page.clock.install(time=time.time() + HOUR)
+    page.route("**/api/plugin/octoprint_uptime?*", change)
+
+
+def test_a_printer_that_was_lost_in_a_print_is_the_first_thing_to_see_an_hour_later(server, admin, printer, open_page):
+    connect_and_print(server, admin, printer)
+    page = open_page()
+    expect(page.locator(CLOCKS)).to_have_count(3)
+    context = page.context
+    page.close()
+    with new_sessions(server) as sessions:
+        printer.unplug()
+    printer.plug_in()
+    assert sessions[0]["ending"] == "lost"
+
+    page = context.new_page()
+    an_hour_later(page)
+    page.goto(f"{server.url}/?l10n=en")
+    page.wait_for_function(STARTED_UP)
+    stopped = re.compile(rf"Printing .*{FILE}.* stopped at [\d.]+%\.")
+    expect(page.locator(f"{NOTICE} .ui-pnotify-title")).to_have_text(["The printer is no longer connected"])
+    expect(page.locator(f"{NOTICE} .ui-pnotify-text")).to_contain_text(stopped)
+    expect(page.locator(f"{CLOCKS}.octoprint-uptime-lost")).to_be_visible()
+    page.locator(BADGE).hover()
+    answer = page.locator(".octoprint-uptime-popover")
+    expect(answer).to_contain_text(stopped)
+    expect(answer).to_contain_text("The connection to the printer was lost.")
+    expect(answer).to_contain_text("The host and OctoPrint kept running.")
+    expect(answer).to_contain_text("It has not been reconnected since.")
 
 
 def test_each_print_was_recorded_once(server):
