@@ -74,6 +74,7 @@ class UptimePlugin(
     def _mend_stored_settings(self):
         stored = self._settings.get_all_data(merged=False, incl_defaults=False)
         if stored is None:
+            self._start_with_new_settings()
             return
         kept, problems = settings.mend_settings(stored)
         for problem in problems:
@@ -81,6 +82,12 @@ class UptimePlugin(
         if kept != stored:
             self._settings.clean_all_data()
             self._settings.set([], kept)
+            self._settings.save()
+
+    def _start_with_new_settings(self):
+        """An installation that has run before has a data folder, and keeps the defaults."""
+        if not os.path.exists(self._data_folder):
+            self._settings.set([], dict(settings.NEW))
             self._settings.save()
 
     ##~~ SettingsPlugin

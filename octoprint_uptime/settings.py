@@ -17,6 +17,9 @@ DEFAULTS = {
     "history_days": 365,
 }
 
+# What a new installation stores. The defaults stay as they were: earlier installations may rely on them.
+NEW = {"display_format": "short"}
+
 # Whole numbers: lowest and highest value.
 BOUNDS = {
     "compact_toggle_interval_seconds": (5, 60),

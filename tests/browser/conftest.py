@@ -35,7 +35,9 @@ def make_server(octoprint_version, worker_id):
 
 @pytest.fixture(scope="session")
 def shared_server(make_server):
-    return make_server()
+    server = make_server()
+    Client(server, "admin").reset()
+    return server
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from octoprint_uptime.settings import DEFAULTS
+from octoprint_uptime.settings import DEFAULTS, NEW
 from tests.harness.basefolder import CONFIG
 from tests.harness.client import Client
 from tests.harness.forerunner import FORERUNNER
@@ -71,8 +71,20 @@ def test_settings_that_are_no_mapping_give_way_to_the_defaults(start_with, yaml)
     assert sentences[0].startswith("Stored setting dropped: settings must be an object, not ")
 
 
-def test_no_settings_at_all_are_no_reason_to_complain(start_with):
+def test_an_installation_that_ran_before_without_any_settings_keeps_the_defaults(start_with):
     assert start_with("null") == (DEFAULTS, [])
+
+
+def test_a_new_installation_starts_with_settings_of_its_own_once(make_server):
+    server = make_server()
+    admin = Client(server, "admin")
+    assert admin.settings() == {**DEFAULTS, **NEW}
+
+    admin.save(DEFAULTS)
+    server.stop()
+    server.start()
+    assert admin.settings() == DEFAULTS
+    server.stop()
 
 
 def test_each_bad_value_gives_way_to_its_default_and_the_log_says_so_once(start_with):
