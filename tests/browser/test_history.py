@@ -73,7 +73,7 @@ def test_when_nothing_happened_the_answer_says_since_when_that_is_known(open_his
     expect(page.locator(ANSWER)).to_have_text(re.compile("Nothing has restarted in the last 24 hours."))
 
     page = open_history(history(*QUIET, recorded_from=ago(hours=3)))
-    expect(page.locator(ANSWER)).to_have_text(re.compile(r"since recording began \(Tue, Nov 24, 9:00 AM\)"))
+    expect(page.locator(ANSWER)).to_contain_text("since recording began (Tue, Nov 24, 9:00 AM)")
 
 
 def test_the_picture_shows_the_times_of_the_api(open_history):
@@ -83,9 +83,10 @@ def test_the_picture_shows_the_times_of_the_api(open_history):
     starts = host.evaluate_all("(pieces) => pieces.map((piece) => piece.style.insetInlineStart)")
     places = [float(re.search(r"([\d.]+)%", start)[1]) for start in starts]
     week = 7 * 24
+    least = week * 3 / 500  # of a gap: it begins earlier, so that it can be seen
 
-    assert kinds == ["unrecorded", "marked", "unsure", "run"]
-    hours = (0, week - 5 * 24, week - 10 - 4 / 60, week - 10)
+    assert kinds == ["unrecorded", "marked", "narrow", "run"]
+    hours = (0, week - 5 * 24, week - 10 - least, week - 10)
     assert places == [pytest.approx(100 * hour / week, abs=0.001) for hour in hours]
 
 
@@ -95,12 +96,12 @@ def test_every_piece_has_words_for_mouse_finger_and_keyboard(open_history):
     host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
 
     host.nth(1).hover()
-    expect(words).to_have_text(re.compile("Host: running, 4 days 13 hours .*Thu, Nov 19.*Tue, Nov 24, 1:56 AM"))
+    expect(words).to_contain_text("Host: running, 4 days 13 hours (Thu, Nov 19, 12:00 PM – Tue, Nov 24, 1:56 AM)")
     host.nth(3).focus()
-    expect(words).to_have_text(re.compile("Host: running, 10 hours"))
+    expect(words).to_contain_text("Host: running, 10 hours")
     page.keyboard.press("ArrowLeft")
     expect(host.nth(2)).to_be_focused()
-    expect(words).to_have_text(re.compile(r"exact end unknown, 4 minutes \(Tue, Nov 24, 1:56 AM – 2:00 AM\)"))
+    expect(words).to_contain_text("exact end unknown, 4 minutes (Tue, Nov 24, 1:56 AM – 2:00 AM)")
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
     expect(host.first).to_be_focused()
@@ -137,7 +138,7 @@ def test_the_list_is_newest_first_and_says_what_is_known(open_history):
 
     expect(page.locator(ITEM)).to_have_count(2)
     expect(page.locator(ITEM).first).to_contain_text("Under-voltage had been reported.")
-    expect(page.locator(ITEM).first).to_contain_text("This time is not confirmed")
+    expect(page.locator(ITEM).first).to_contain_text("The time may be wrong")
     expect(page.locator(ITEM).first).not_to_contain_text("Back")  # nobody can tell
     expect(page.locator(ITEM).last).to_contain_text("OctoPrint was restarted from its menu.")
     expect(page.locator(ITEM).last).to_contain_text("Back after 41 seconds.")

@@ -1,6 +1,7 @@
 """The morning after: what the first screen says about a printer that was lost, and what can be done with the answer."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -198,6 +199,42 @@ def test_a_gap_says_why_it_is_there_and_leads_to_its_entry(lost_page, act):
 
     gap.click() if act == "click" else gap.press(act)
     expect(lost_page.locator(f"{TAB} .octoprint-uptime-list > li").first).to_be_focused()
+
+
+def test_an_entry_leads_back_to_its_bar(lost_page):
+    open_tab(lost_page)
+    lost_page.get_by_role("button", name="Show in the timeline").click()
+
+    expect(lost_page.locator(":focus")).to_have_attribute("aria-label", re.compile("Printer connection: connected, "))
+    expect(lost_page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("The connection to the printer was lost.")
+
+
+def test_an_entry_of_an_uptime_that_is_not_shown_leads_nowhere(lost_page, client):
+    client("admin").save({"show_printer_uptime": False})
+    lost_page.reload()
+    lost_page.wait_for_function(STARTED_UP)
+    open_tab(lost_page)
+
+    expect(lost_page.locator(f"{TAB} .octoprint-uptime-list > li")).to_have_count(1)
+    expect(lost_page.get_by_role("button", name="Show in the timeline")).to_have_count(0)
+
+
+def test_a_week_has_a_tick_for_each_day_and_an_outage_of_70_seconds_can_be_hit(open_morning):
+    restarted = session("octoprint", ago(days=4), ago(days=2), ending="stopped", asked="restart")
+    again = session("octoprint", ago(days=2) + timedelta(seconds=70), session="5ad2")
+    page = open_morning(answer(CONNECTED, again, restarted, HOST, printer_seconds=72_000.0))
+    open_tab(page)
+    page.get_by_role("button", name="7 days").click()
+    expect(page.locator(f"{TAB} .octoprint-uptime-axis small")).to_have_text(
+        ["Wed", "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "now"]
+    )
+    gap = page.locator(f"{TAB} .octoprint-uptime-track").nth(1).locator(".octoprint-uptime-narrow")
+    box = gap.bounding_box()
+    assert box["width"] >= 2
+
+    page.mouse.move(box["x"] + box["width"] / 2 + 8, box["y"] + 12)
+    expect(page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("OctoPrint: not running, 1 minute")
+    expect(page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("OctoPrint was restarted from its menu.")
 
 
 def test_a_bar_that_ended_in_a_group_leads_to_the_group_also_if_it_is_not_shown_yet(open_morning):

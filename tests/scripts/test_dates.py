@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.harness.plain import plain
+
 MAKE = """([locale, elsewhere, today]) => {
     window.dates = OctoPrintUptime.makeDates({ locale, elsewhere: () => elsewhere, today: () => today });
     window.when = (from, to) => {
         const { day, ...rest } = dates.range(from, to, dates.near);
-        return [day, rest.from, rest.to].map((text) => text.replace(/\\u202f/g, " "));
+        return [day, rest.from, rest.to];
     };
 }"""
 
@@ -36,8 +38,7 @@ def dates(page_in):
 
     def dates(function, *arguments, zone=BERLIN, locale="en", elsewhere=False, today=(2026, 11, 24)):
         page = page_in(zone, locale, elsewhere, today)
-        found = page.evaluate(f"(all) => dates.{function}(...all)", [ms(each) for each in arguments])
-        return found.replace("\u202f", " ") if isinstance(found, str) else found
+        return plain(page.evaluate(f"(all) => dates.{function}(...all)", [ms(each) for each in arguments]))
 
     return dates
 
@@ -46,7 +47,7 @@ def dates(page_in):
 def ranged(page_in):
     def ranged(start, end, zone=BERLIN, locale="en", elsewhere=False, today=(2026, 11, 24)):
         page = page_in(zone, locale, elsewhere, today)
-        return page.evaluate("([from, to]) => when(from, to)", [ms(start), ms(end)])
+        return plain(page.evaluate("([from, to]) => when(from, to)", [ms(start), ms(end)]))
 
     return ranged
 

@@ -252,8 +252,16 @@ def test_figures_count_only_what_was_recorded(page):
         "share": pytest.approx(5 / 7),
         "starts": 3,
         "unexpected": 1,
+        "carried": 0,
         "longest": 7200,
     }
+
+
+def test_figures_count_what_ended_with_an_outer_clock_apart(page):
+    sessions = [session("printer", ago(hours=2)), session("printer", ago(hours=5), ago(hours=4), ending="carried")]
+    found = figures(page, sessions, 24, ago(hours=8))
+
+    assert (found["unexpected"], found["carried"]) == (0, 1)
 
 
 def test_a_time_not_known_does_not_count_as_running(page):
@@ -267,7 +275,7 @@ def test_the_longest_goes_no_further_than_the_span(page):
 
 
 def test_where_nothing_is_recorded_there_is_no_share(page):
-    assert figures(page, [], 10, NOW) == {"share": None, "starts": 0, "unexpected": 0, "longest": None}
+    assert figures(page, [], 10, NOW) == {"share": None, "starts": 0, "unexpected": 0, "carried": 0, "longest": None}
 
 
 DAY_MS = 86_400_000

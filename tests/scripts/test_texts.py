@@ -50,7 +50,8 @@ def sentences(page, *sessions, prints=(), doubted=False):
 
 
 def when(page, start, end):
-    return say(page, "when", {"ended": start.timestamp() * 1000, "before": end.timestamp() * 1000})
+    moments = {"ended": start.timestamp() * 1000, "before": end.timestamp() * 1000}
+    return say(page, "when", {"session": session("host", ago(days=1)), **moments})
 
 
 def test_a_completion_of_the_api_is_said_as_it_is(page):
@@ -66,18 +67,32 @@ def test_a_completion_of_the_api_is_said_as_it_is(page):
     ("share", "text"), [(1, "100%"), (0.9996, "99.9%"), (0.007, "0.7%"), (0.29, "29%"), (0, "0%"), (0.00049, "0%")]
 )
 def test_a_share_is_never_said_to_be_more_than_it_is(page, share, text):
-    figures = {"share": share, "starts": 0, "unexpected": 0, "longest": None}
+    figures = {"share": share, "starts": 0, "unexpected": 0, "carried": 0, "longest": None}
 
     assert say(page, "figures", figures)[0] == f"Running: {text}"
 
 
 def test_figures_are_labels_with_values(page):
-    figures = {"share": 0.5, "starts": 3, "unexpected": 1, "longest": 7384}
+    figures = {"share": 0.5, "starts": 3, "unexpected": 1, "carried": 0, "longest": 7384}
     assert say(page, "figures", figures) == [
         "Running: 50%", "Starts: 3", "Unexpected ends: 1", "Longest: 2 hours 3 minutes",
     ]  # fmt: skip
 
     assert say(page, "figures", {**figures, "share": None, "longest": None}) == ["Starts: 3", "Unexpected ends: 1"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "unexpected", "ends"),
+    [
+        ("printer", 0, ["Ended with the host or OctoPrint: 2"]),
+        ("printer", 1, ["Unexpected ends: 1", "Ended with the host or OctoPrint: 2"]),
+        ("octoprint", 0, ["Ended with the host: 2"]),
+    ],
+)
+def test_what_ended_with_the_host_is_not_said_to_have_had_no_unexpected_end(page, clock, unexpected, ends):
+    figures = {"share": None, "starts": 3, "unexpected": unexpected, "carried": 2, "longest": None}
+
+    assert say(page, "figures", figures, clock) == ["Starts: 3", *ends]
 
 
 @pytest.mark.parametrize("ending", ENDINGS, ids=str)
@@ -189,14 +204,54 @@ def test_a_server_that_could_read_nothing_says_nothing(page):
     assert page.evaluate("(print) => texts.advice({ print })", stopped_print(ago(hours=1))) == ""
 
 
-def test_a_time_in_doubt_is_said_once(page):
-    doubt = "This time is not confirmed: the host’s time had not been set yet."
+DOUBT = "The time may be wrong: the host’s clock had not been set yet."
+
+
+def test_a_time_in_doubt_is_explained_once(page):
     stopped = session("host", ago(hours=3), ago(hours=2), ending="stopped", confirmed=False)
 
-    assert sentences(page, stopped)[1:] == [doubt]
+    assert sentences(page, stopped)[1:] == [DOUBT]
     assert sentences(page, stopped, doubted=True)[1:] == []
     assert sentences(page, {**stopped, "confirmed": True})[1:] == []
-    assert sentences(page, prints=[stopped_print(ago(hours=1), confirmed=False)])[1:] == [doubt]
+    assert sentences(page, prints=[stopped_print(ago(hours=1), confirmed=False)])[1:] == [DOUBT]
+
+
+def test_a_doubt_stands_next_to_its_time_and_says_what_to_check(page):
+    stopped = session("host", ago(hours=3), ago(hours=2), ending="stopped", confirmed=False)
+    at = ago(hours=2).timestamp() * 1000
+    check = "Worth checking: whether the host reaches a time server."
+    event = {"session": stopped, "ended": at, "before": at}
+
+    assert say(page, "when", event) == "today, 10:00 AM (may be wrong)"
+    assert say(page, "when", {**event, "session": {**stopped, "confirmed": True}}) == "today, 10:00 AM"
+    assert say(page, "advice", event) == check
+    assert say(page, "advice", {**event, "session": {**stopped, "evidence": ["warm_reset"]}}) != check
+    assert say(page, "advice", {"print": stopped_print(ago(hours=1), confirmed=False)}) == check
+
+
+def test_a_time_in_doubt_has_bounds_if_the_sessions_before_and_after_it_are_certain(page):
+    doubted = session("host", ago(hours=9), ago(hours=8), ending="silent", confirmed=False)
+    sessions = [session("host", ago(hours=3)), doubted, session("host", ago(hours=30), ago(hours=20), ending="silent")]
+    certain = "What is certain: between yesterday, 4:00 PM and today, 9:00 AM."
+    say_it = """([sessions, ended]) => {
+        const { bounds, happenings } = OctoPrintUptime.story;
+        const found = happenings(sessions).find(({ session }) => session.ended === ended);
+        return texts.sentences({ ...found, bounds: bounds(sessions, found) }, false);
+    }"""
+
+    def said(*sessions):
+        return plain(page.evaluate(say_it, [sessions, doubted["ended"]]))
+
+    assert certain in said(*sessions)
+    others = [
+        [sessions[0], {**doubted, "confirmed": True}, sessions[2]],
+        [{**sessions[0], "confirmed": False}, doubted, sessions[2]],
+        [sessions[0], doubted, {**sessions[2], "confirmed": False}],
+        [sessions[0], doubted],
+        [doubted, sessions[2]],
+    ]
+    for other in others:
+        assert not any("certain" in sentence for sentence in said(*other))
 
 
 @pytest.mark.parametrize(

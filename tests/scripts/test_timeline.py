@@ -269,6 +269,42 @@ def test_three_thousand_sessions_become_no_more_pieces_than_can_be_seen(page):
     assert count <= 1200
 
 
+MINUTE_MS = 60_000
+
+
+def widened(page, *found):
+    """Where pieces of so many minutes, each as (kind, minutes), are drawn if a gap needs 10 of them."""
+    pieces, end = [], 0
+    for kind, minutes in found:
+        pieces.append({"kind": kind, "from": end, "to": (end := end + minutes * MINUTE_MS)})
+    drawn = page.evaluate("(found) => OctoPrintUptime.timeline.widened(found, 600000)", pieces)
+    assert [(piece["from"], piece["to"]) for piece in drawn] == [(piece["from"], piece["to"]) for piece in pieces]
+    return [(piece["shown"]["from"] / MINUTE_MS, piece["shown"]["to"] / MINUTE_MS) for piece in drawn]
+
+
+def test_a_short_gap_is_drawn_wide_enough_to_be_seen_at_the_cost_of_its_wider_neighbour(page):
+    assert widened(page, ("run", 100), ("off", 1), ("run", 900)) == [(0, 100), (100, 110), (110, 1001)]
+    assert widened(page, ("run", 900), ("unsure", 4), ("run", 100)) == [(0, 894), (894, 904), (904, 1004)]
+    assert widened(page, ("run", 100), ("off", 10), ("run", 100)) == [(0, 100), (100, 110), (110, 210)]
+    assert widened(page, ("run", 19), ("off", 1), ("run", 19)) == [(0, 19), (19, 20), (20, 39)]
+    assert widened(page, ("off", 1), ("run", 30), ("off", 1)) == [(0, 10), (10, 22), (22, 32)]
+    assert widened(page, ("run", 1), ("off", 20)) == [(0, 1), (1, 21)]
+
+
+def test_every_other_day_is_a_stripe(load):
+    page = load("model/timeline", timezone="America/New_York")
+    zone = ZoneInfo("America/New_York")
+
+    def stripes(start, end):
+        moments = {"from": ms(datetime(*start, tzinfo=zone)), "to": ms(datetime(*end, tzinfo=zone))}
+        found = page.evaluate("(span) => OctoPrintUptime.timeline.alternateDays(span)", moments)
+        return [[datetime.fromtimestamp(day[name] / 1000, zone).strftime("%d %H:%M") for name in day] for day in found]
+
+    week = [["26 18:00", "27 00:00"], ["28 00:00", "29 00:00"], ["30 00:00", "31 00:00"], ["01 00:00", "02 00:00"]]
+    assert stripes((2026, 10, 26, 18), (2026, 11, 2, 3)) == week
+    assert stripes((2026, 10, 27, 1), (2026, 11, 2, 0)) == week[1:]
+
+
 @pytest.mark.parametrize(
     ("hours", "most", "unit", "between"),
     [(24, 8, "hour", 3), (24, 4, "hour", 6), (24 * 7, 7, "day", 24), (24 * 30, 6, "day", 24 * 7)],

@@ -23,7 +23,7 @@
         function spell(at, options) {
             const key = JSON.stringify(options);
             if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(tag, options));
-            return formatters.get(key).format(new Date(at));
+            return formatters.get(key).format(new Date(at)).replace(/(:\d\d) /g, "$1\u00a0"); // AM stays with its time
         }
 
         const timeOfDay = (zoned) => ({ hour: hourDigits, minute: "2-digit", timeZoneName: zoned ? "short" : undefined });

@@ -120,6 +120,17 @@
         return unexpected && found.length === outer.length ? found : [];
     }
 
+    // Between which moments a happening lies for certain, although its own times may be wrong: {ended, before}; null if
+    // the sessions of its clock before and after it do not say.
+    function bounds(sessions, { clock, session }) {
+        const own = sessions.filter((each) => each.clock === clock);
+        const index = own.indexOf(session);
+        const [next, previous] = [own[index - 1], own[index + 1]];
+        const isSure = (each, moment) => each && each.confirmed && each[moment] !== null;
+        if (session.confirmed || !isSure(previous, "ended") || !isSure(next, "started")) return null;
+        return { ended: Date.parse(previous.ended), before: Date.parse(next.started) };
+    }
+
     // Happenings, with repeats as one, and stopped prints, newest first; a stopped print is
     // {print, ended, before, back, unexpected}.
     function events(found, stoppedPrints) {
@@ -143,8 +154,9 @@
         const starts = sessions.filter(({ started }) => started !== null && Date.parse(started) >= span.from).length;
         const unexpected = sessions.filter((session) => session.unexpected).length;
         const longest = runs.length > 0 ? Math.max(...runs.map(({ from, to }) => (to - from) / 1000)) : null;
-        return { share, starts, unexpected, longest };
+        const carried = sessions.filter(({ ending }) => ending === "carried").length;
+        return { share, starts, unexpected, carried, longest };
     }
-    const story = { happenings, grouped, recent, foremost, quietSince, before, kept, events, figures };
+    const story = { happenings, grouped, recent, foremost, quietSince, before, kept, bounds, events, figures };
     Object.assign(window.OctoPrintUptime, { story });
 })();

@@ -73,6 +73,9 @@
         lost: () => gettext("Since %(date)s: connection lost")
     };
 
+    // A line may end between two units, but not between a number and its unit.
+    const unbroken = (duration) => duration.replace(/(\d) /g, "$1\u00a0");
+
     const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
     // `locale` is OctoPrint's name, such as "pt_BR", `direction` "ltr" or "rtl", `dates` from dates.js.
@@ -84,14 +87,20 @@
         const isolatedInRtl = (text) => (direction() === "rtl" ? isolated(text) : text);
         const fill = (sentence, places) =>
             sentence.replace(/%\((\w+)\)s/g, (whole, name) => (has(places, name) ? isolatedInRtl(places[name]) : whole));
-        const spelled = (seconds) => durations.roughDuration(seconds, "long", locale);
+        const spelled = (seconds) => unbroken(durations.roughDuration(seconds, "long", locale));
         // Cut, since 99.96 % isn't all of it; but 0.7 * 10 may be 6.999…
         const percent = (value) => percents.format(Math.floor(value * 10 + 1e-6) / 1000);
 
         const reason = (text) => fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(text) });
         const label = (clock) => LABELS[clock]();
 
-        function when({ ended, before }) {
+        // When it happened, with the doubt about it.
+        function when(event) {
+            const source = event.print || event.session;
+            return source.confirmed ? span(event) : fill(gettext("%(time)s (may be wrong)"), { time: span(event) });
+        }
+
+        function span({ ended, before }) {
             if (dates.isSameMinute(ended, before)) return dates.near(ended);
             const places = dates.range(ended, before, dates.near);
             const onOneDay = gettext("%(day)s, between %(from)s and %(to)s");
@@ -103,8 +112,8 @@
             const source = event.print || event.session;
             return [
                 ...(event.print ? aboutPrint(event.print) : aboutSession(event)),
-                !source.confirmed && !doubted &&
-                    gettext("This time is not confirmed: the host’s time had not been set yet.")
+                !source.confirmed && !doubted && gettext("The time may be wrong: the host’s clock had not been set yet."),
+                event.bounds && fill(gettext("What is certain: %(time)s."), { time: span(event.bounds) })
             ].filter(Boolean);
         }
 
@@ -145,6 +154,11 @@
             return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: dates.moment(from) });
         }
 
+        function advice({ print, session }) {
+            const found = session ? evidence.advice(session) : "";
+            return found || ((print || session).confirmed ? "" : gettext("Worth checking: whether the host reaches a time server."));
+        }
+
         // Since when a clock runs or, with an `ending`, doesn't.
         function since(date, ending) {
             return fill(has(ABSENCES, ending) ? ABSENCES[ending]() : gettext("Since %(date)s"), { date });
@@ -168,11 +182,15 @@
             return fill(sentence, { ...span, state, duration: spelled((to - from) / 1000) });
         }
 
-        function figures({ share, starts, unexpected, longest }) {
+        // What the host or OctoPrint took along did not end for a reason of its own.
+        function figures({ share, starts, unexpected, carried, longest }, name) {
+            const withOthers = () =>
+                name === "printer" ? gettext("Ended with the host or OctoPrint: %(count)s") : gettext("Ended with the host: %(count)s");
             return [
                 share !== null && fill(gettext("Running: %(share)s"), { share: percent(100 * share) }),
                 fill(gettext("Starts: %(count)s"), { count: starts }),
-                fill(gettext("Unexpected ends: %(count)s"), { count: unexpected }),
+                (unexpected > 0 || carried === 0) && fill(gettext("Unexpected ends: %(count)s"), { count: unexpected }),
+                carried > 0 && fill(withOthers(), { count: carried }),
                 longest !== null && fill(gettext("Longest: %(duration)s"), { duration: spelled(longest) })
             ].filter(Boolean);
         }
@@ -184,11 +202,11 @@
 
         return {
             direction, label, when, sentences, happened, nothing, since, instead, clock, piece, figures, outOfBounds,
-            duration: (seconds, format, style) => durations.formatDuration(seconds, format, style, locale),
+            duration: (seconds, format, style) => unbroken(durations.formatDuration(seconds, format, style, locale)),
             plugin: () => gettext("Uptime"),
             lost: () => gettext("The printer is no longer connected"),
             withheld: () => gettext("(file name left out)"),
-            advice: ({ session }) => (session ? evidence.advice(session) : ""),
+            advice,
             restart: (name) => RESTARTS[name](),
             span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
@@ -202,7 +220,7 @@
             loading: () => gettext("Loading the history …"),
             failed: () => gettext("The history could not be loaded."),
             empty: () => gettext("Nothing has been recorded yet. Restarts and disconnections will appear here."),
-            unconfirmedTimes: () => gettext("These times are not confirmed: as far as OctoPrint can tell, the host’s time has not been set yet."),
+            unconfirmedTimes: () => gettext("These times may be wrong: the host’s clock does not seem to have been set yet. Check whether the host reaches a time server."),
             pausing: () => gettext("The space bar stops the change between uptimes, and starts it again.")
         };
     }

@@ -100,6 +100,21 @@
     const many = (runs) =>
         ({ kind: "many", from: runs[0].from, to: runs[runs.length - 1].to, session: null, after: null, ended: ended(runs) });
 
+    // The pieces as they are drawn: each with `shown`, where it begins and ends on the picture. A gap gets at least `least`
+    // milliseconds, as far as a neighbour has room for it, so that a short outage can be seen.
+    function widened(found, least) {
+        const drawn = found.map((piece) => ({ ...piece, shown: { from: piece.from, to: piece.to } }));
+        const width = (piece) => (piece ? piece.shown.to - piece.shown.from : 0);
+        drawn.forEach((gap, index) => {
+            const [before, after] = [drawn[index - 1], drawn[index + 1]];
+            const lacking = least - width(gap);
+            if (!(gap.kind in STRENGTHS) || lacking <= 0 || Math.max(width(before), width(after)) < 2 * least) return;
+            if (width(after) >= width(before)) gap.shown.to = after.shown.from += lacking;
+            else gap.shown.from = before.shown.to -= lacking;
+        });
+        return drawn;
+    }
+
     const ended = (runs) => runs.map(({ session }) => session).filter((session) => session && session.ending !== null);
 
     // Full hours, days or months in the reader's time zone, as `unit` and at `most` so many `moments`.
@@ -126,5 +141,18 @@
         if (unit === "day") return new Date(year, month, day + at).getTime();
         return new Date(year, month, day, at).getTime();
     }
-    Object.assign(window.OctoPrintUptime, { timeline: { pieces, merged, ticks } });
+
+    // Every other day of the reader's calendar in a span, as {from, to}.
+    function alternateDays({ from, to }) {
+        const days = [];
+        const first = new Date(from);
+        const [year, month, day] = [first.getFullYear(), first.getMonth(), first.getDate()];
+        const isOdd = (Date.UTC(year, month, day) / DAY_MS) % 2;
+        const midnight = (index) => new Date(year, month, day + index).getTime();
+        for (let index = isOdd; midnight(index) < to; index += 2) {
+            days.push({ from: Math.max(midnight(index), from), to: Math.min(midnight(index + 1), to) });
+        }
+        return days;
+    }
+    Object.assign(window.OctoPrintUptime, { timeline: { pieces, merged, widened, ticks, alternateDays } });
 })();

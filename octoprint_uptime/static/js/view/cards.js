@@ -29,8 +29,7 @@
         this.isLost = ko.pureComputed(() => Boolean(clock()) && Boolean(clock().lost));
         this.narrow = ko.pureComputed(() => spelled("narrow", settings.display_format()));
         this.inBadge = ko.pureComputed(() => (this.isLost() ? dates.brief(Date.parse(clock().lastEnded)) : this.narrow()));
-        // A line may end between two units, but not between a number and its unit.
-        this.words = ko.pureComputed(() => spelled("long", tabFormat()).replace(/(\d) /g, "$1\u00a0"));
+        this.words = ko.pureComputed(() => spelled("long", tabFormat()));
 
         this.started = ko.pureComputed(() => (clock() && (clock().started || clock().lastEnded)) || "");
         const date = ko.pureComputed(() => this.started() && dates.moment(Date.parse(this.started())));

@@ -4,9 +4,10 @@
     const FIRST_SHOWN = 25;
     const LIST = ".octoprint-uptime-list";
 
-    // An event of story.js, perhaps one with `repeats`; `isDoubted` says whether all times are in doubt already.
+    // An event of story.js, perhaps one with `repeats`.
     function EventViewModel(texts, isDoubted, event) {
         const make = (one) => new EventViewModel(texts, isDoubted, one);
+        this.session = event.session ? event.session.session : null;
         this.when = ko.pureComputed(() => texts.when(event));
         this.datetime = (event.print || event.session).ended;
         this.unexpected = event.unexpected === true;
@@ -41,15 +42,18 @@
             currentTarget.parentElement.querySelector("ul").children[first].focus();
         };
 
-        // Show the event in which this session ended, and move the focus there.
-        this.show = (session) => {
-            const isMeant = (each) => [each, ...(each.repeats || [])].some((one) => one.session && one.session.session === session);
-            const index = found().findIndex(isMeant);
+        // Show the newest event in which one of these sessions ended, and move the focus there.
+        this.show = (sessions) => {
+            const isMeant = ({ session }) => session && sessions.includes(session.session);
+            const index = found().findIndex((each) => [each, ...(each.repeats || [])].some(isMeant));
             if (index < 0) return;
             most(Math.max(most(), index + 1));
             ko.tasks.runEarly();
             document.querySelector(LIST).children[index].focus();
         };
+
+        this.isDrawn = ({ session }) => timeline.hasEnd(session);
+        this.showEnd = ({ session }) => timeline.showEnd(session);
 
         this.download = () => {
             const { from, to } = timeline.span();

@@ -2,8 +2,7 @@
 (function () {
     const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
 
-    // Each piece is {key, kind, place, length, marked, words, leadsTo}; an element keeps its piece's key, and the session
-    // whose end is in the list.
+    // Each piece is {key, kind, place, length, marked, narrow, words}; an element keeps its piece's key.
     ko.bindingHandlers.octoprintUptimePieces = {
         update(track, value) {
             const pieces = ko.unwrap(value());
@@ -18,10 +17,10 @@
         }
     };
 
-    function drawn(element, { key, kind, place, length, marked, words, leadsTo }) {
+    function drawn(element, { key, kind, place, length, marked, narrow, words }) {
         element.dataset.key = key;
-        element.dataset.leadsTo = leadsTo;
-        element.className = `octoprint-uptime-piece octoprint-uptime-${kind}${marked ? " octoprint-uptime-marked" : ""}`;
+        const classes = ["piece", kind, marked && "marked", narrow && "narrow"].filter(Boolean);
+        element.className = classes.map((name) => `octoprint-uptime-${name}`).join(" ");
         element.style.insetInlineStart = `min(${place}%, 100% - 2px)`; // always at least 2 px wide
         element.style.inlineSize = `${length}%`;
         if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
@@ -45,6 +44,12 @@
         return true;
     }
 
+    // Move the focus to the piece with this key in row number `index`.
+    function focus(index, key) {
+        const track = document.querySelectorAll(".octoprint-uptime-track")[index];
+        Array.from(track.children).find((element) => element.dataset.key === key).focus();
+    }
+
     const isPiece = (element) => element.matches(".octoprint-uptime-piece");
-    Object.assign(window.OctoPrintUptime, { pieces: { makeTabStop, walk, isPiece } });
+    Object.assign(window.OctoPrintUptime, { pieces: { makeTabStop, walk, focus, isPiece } });
 })();

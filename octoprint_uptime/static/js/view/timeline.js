@@ -9,8 +9,12 @@
     const MOST_PIXELS = 500; // hardly wider: what is narrower than one of these is drawn together
     const MARK_PERCENT = 1; // of the width: closer marks are drawn as one
     const MOST_TICKS = 7;
-    const LAST_TICK_PERCENT = 75; // of the width: the rest is for "now"
+    const LEAST_GAP = 3; // of those pixels
+    const NARROW_PERCENT = 3; // of the width: a gap that is hard to hit
+    const LAST_TICK_PERCENT = 75; // of the width: the text of a later one may not fit
+    const LATE_TICK_PERCENT = 88; // the text of a later one stands before it
     const LONGEST_WEEK_DAYS = 8;
+    const MOST_STRIPES_DAYS = 32;
 
     // `past` is the record, changed with each new history, `time` the server's.
     function TimelineViewModel({ texts, dates, cards, past, happenings, time, showEvent }) {
@@ -37,23 +41,25 @@
         const place = (moment) => (100 * (moment - this.span().from)) / (this.span().to - this.span().from);
 
         const ends = ko.pureComputed(() => new Map(happenings().map((each) => [each.session.session, each])));
-        // What happened at the end of a piece, or made a gap.
-        const endOf = ({ session, after }) => (session || after) && ends().get((session || after).session);
-        const describe = (piece, name) => {
-            const happening = endOf(piece);
+        // What happened in a piece or at its end, or made a gap, oldest first.
+        const endsOf = ({ after, ended }) =>
+            [...ended, after].map((session) => session && ends().get(session.session)).filter(Boolean);
+        const describe = (piece, name, found) => {
             const words = texts.piece(piece, name);
-            return happening ? `${words}\n${texts.happened(happening)}` : words;
+            return found.length === 1 ? `${words}\n${texts.happened(found[0])}` : words;
         };
         const drawn = (found, name) => {
             let mark = -Infinity;
             return found.map((piece) => {
-                const [start, end] = [place(piece.from), place(piece.to)];
+                const [start, end] = [place(piece.shown.from), place(piece.shown.to)];
                 const marked = piece.ended.some(({ unexpected }) => unexpected) && end - mark > MARK_PERCENT;
                 if (marked) mark = end;
                 const key = piece.session ? piece.session.session : `${piece.kind} ${piece.from}`;
-                const [words, entry] = [describe(piece, name), endOf(piece)];
-                const leadsTo = entry ? entry.session.session : "";
-                return { key, kind: piece.kind, place: start, length: end - start, marked, words, leadsTo };
+                const happened = endsOf(piece);
+                const leadsTo = happened.map(({ session }) => session.session);
+                const narrow = !["run", "many"].includes(piece.kind) && end - start < NARROW_PERCENT;
+                const words = describe(piece, name, happened);
+                return { key, kind: piece.kind, place: start, length: end - start, marked, narrow, words, leadsTo };
             });
         };
         const makeRow = ({ name, label, icon, enabled }) => {
@@ -63,10 +69,12 @@
             });
             const least = () => (this.span().to - this.span().from) / MOST_PIXELS;
             const row = { label, icon, enabled };
-            row.pieces = ko.pureComputed(() => drawn(timeline.merged(found(), least()), name));
+            row.pieces = ko.pureComputed(() =>
+                drawn(timeline.widened(timeline.merged(found(), least()), LEAST_GAP * least()), name)
+            );
             row.figures = ko.pureComputed(() => {
                 const figures = story.figures(found(), this.span());
-                return figures === null ? [] : texts.figures(figures);
+                return figures === null ? [] : texts.figures(figures, name);
             });
             return row;
         };
@@ -81,8 +89,23 @@
             const isWeek = step === "day" && this.span().to - this.span().from <= LONGEST_WEEK_DAYS * DAY_MS;
             const unit = isWeek ? "weekday" : step;
             return moments
-                .filter((moment) => place(moment) < LAST_TICK_PERCENT)
-                .map((moment) => ({ place: `${place(moment)}%`, text: dates.tick(moment, unit) }));
+                .filter((moment) => isWeek || place(moment) < LAST_TICK_PERCENT)
+                .map((moment) => tick(place(moment), dates.tick(moment, unit)));
+        });
+        const tick = (percent, text) => {
+            const isLate = percent > LATE_TICK_PERCENT;
+            return { text, isLate, start: isLate ? "auto" : `${percent}%`, end: isLate ? `${100 - percent}%` : "auto" };
+        };
+        // Days as faint stripes behind the rows, as a style.
+        this.stripes = ko.pureComputed(() => {
+            const { from, to } = this.span();
+            if (to - from > MOST_STRIPES_DAYS * DAY_MS) return "";
+            const stops = timeline.alternateDays(this.span()).map((day) => {
+                const [start, end] = [`${place(day.from)}%`, `${place(day.to)}%`];
+                return `transparent ${start}, var(--octoprint-uptime-stripe) ${start} ${end}, transparent ${end}`;
+            });
+            const direction = texts.direction() === "rtl" ? "to left" : "to right";
+            return `--octoprint-uptime-days: linear-gradient(${[direction, ...stops].join()})`;
         });
         this.now = dates.now();
 
@@ -96,9 +119,21 @@
         this.point = (view, { target, type }) => {
             if (pieces.isPiece(target)) pointed({ row: ko.dataFor(target), key: target.dataset.key });
             if (pieces.isPiece(target) && type === "focusin") pieces.makeTabStop(target);
-            if (pieces.isPiece(target) && type === "click" && target.dataset.leadsTo) showEvent(target.dataset.leadsTo);
+            if (pieces.isPiece(target) && type === "click") showEvent(pieceOf(target).leadsTo);
             return true;
         };
+        const pieceOf = (element) => ko.dataFor(element).pieces().find(({ key }) => key === element.dataset.key);
+
+        // Where the end of a session is in the picture; undefined if it is not.
+        const found = (session) =>
+            this.rows()
+                .flatMap((row, index) => row.pieces().map((piece) => ({ piece, index })))
+                .find(({ piece }) => piece.leadsTo.includes(session));
+        const drawnEnds = ko.pureComputed(
+            () => new Set(this.rows().flatMap((row) => row.pieces().flatMap(({ leadsTo }) => leadsTo)))
+        );
+        this.hasEnd = (session) => drawnEnds().has(session);
+        this.showEnd = (session) => pieces.focus(found(session).index, found(session).piece.key);
         this.walk = (view, { key, target }) => {
             if (key === "Enter" && pieces.isPiece(target)) target.click();
             return !pieces.walk(target, key, texts.direction() === "rtl");

@@ -45,9 +45,10 @@ $(function () {
         self.wantedDays = () => (self.tabOpen() ? Math.max(LEAST_DAYS, self.timeline.days()) : LEAST_DAYS);
         self.makeEvent = (event) => {
             const kept = event.session ? story.kept(self.past().sessions, event) : [];
-            return new EventViewModel(self.texts, () => !self.past().clockConfirmed, { ...event, kept });
+            const bounds = event.session ? story.bounds(self.past().sessions, event) : null;
+            return new EventViewModel(self.texts, () => !self.past().clockConfirmed, { ...event, kept, bounds });
         };
-        self.showEvent = (session) => self.events.show(session);
+        self.showEvent = (sessions) => self.events.show(sessions);
         self.eventBefore = (clock, session) => {
             const found = story.before(self.past().sessions, self.happenings(), clock, session);
             return found && self.makeEvent(found);
