@@ -6,7 +6,7 @@ from octoprint_uptime.readings import PREFIXES, evidence_of
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 # The names that Prometheus sees, and what each says of itself.
-AGE = ("octoprint_uptime_seconds", "How long it has been up.")
+AGE = ("octoprint_uptime_seconds", "Uptime in seconds of the host, OctoPrint or printer connection.")
 START_TIME = ("octoprint_uptime_start_time_seconds", "When it started, in Unix seconds.")
 PREVIOUS_END = ("octoprint_uptime_previous_end_info", "How the session before this one ended.")
 UNEXPECTED_END = ("octoprint_uptime_previous_end_unexpected", "Whether the session before this one ended unexpectedly.")

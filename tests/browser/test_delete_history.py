@@ -7,7 +7,7 @@ from tests.harness.placements import SETTINGS, open_settings, save_settings
 
 DIALOG = ".modal"
 DAYS = "#octoprint-uptime-history_days"
-QUESTION = "This deletes everything recorded about earlier sessions."
+QUESTION = "This permanently deletes the recorded history."
 DELETED = "The history was deleted."
 DELAYED = "The history could not be deleted yet. The plugin keeps trying."
 FAILED = "The history could not be deleted."

@@ -27,7 +27,7 @@ from tests.harness.placements import (
 from tests.harness.printer import VirtualPrinter
 from tests.harness.staged import NOW, ago, history, iso, night, session, told
 
-CRASH = "The host went down without a shutdown message"
+CRASH = "The host went down without shutting down cleanly"
 QUIET = [session("octoprint", ago(days=3)), session("host", ago(days=3))]
 
 
@@ -63,14 +63,14 @@ def test_the_answer_tells_what_a_print_died_of(open_history):
     expect(page.locator(ANSWER)).to_contain_text("today, between 1:56 AM and 2:00 AM")
     expect(page.locator(ANSWER)).to_contain_text(CRASH)
     expect(page.locator(ANSWER)).to_contain_text(re.compile(r"Printing .benchy\.gcode. stopped at 63\.2%\. The host"))
-    expect(page.locator(ANSWER)).to_contain_text("Back after 4 minutes at most.")
+    expect(page.locator(ANSWER)).to_contain_text("Back within 4 minutes.")
     expect(page.locator(f"{SIDEBAR} .octoprint-uptime-answer")).to_contain_text(CRASH)
     expect(page.locator(ANSWER).locator("time")).to_have_attribute("datetime", iso(ago(hours=10, minutes=4)))
 
 
 def test_when_nothing_happened_the_answer_says_since_when_that_is_known(open_history):
     page = open_history(history(*QUIET, recorded_from=ago(days=3)))
-    expect(page.locator(ANSWER)).to_have_text(re.compile("Nothing has restarted in the last 24 hours."))
+    expect(page.locator(ANSWER)).to_have_text(re.compile("No restarts or disconnects in the last 24 hours."))
 
     page = open_history(history(*QUIET, recorded_from=ago(hours=3)))
     expect(page.locator(ANSWER)).to_contain_text("since recording began (Tue, Nov 24, 9:00 AM)")
@@ -96,9 +96,9 @@ def test_every_piece_has_words_for_mouse_finger_and_keyboard(open_history):
     host = page.locator(f"{TAB} .octoprint-uptime-track").first.locator(".octoprint-uptime-piece")
 
     host.nth(1).hover()
-    expect(words).to_contain_text("Host: running, 4 days 13 hours (Thu, Nov 19, 12:00 PM – Tue, Nov 24, 1:56 AM)")
+    expect(words).to_contain_text("Host: up, 4 days 13 hours (Thu, Nov 19, 12:00 PM – Tue, Nov 24, 1:56 AM)")
     host.nth(3).focus()
-    expect(words).to_contain_text("Host: running, 10 hours")
+    expect(words).to_contain_text("Host: up, 10 hours")
     page.keyboard.press("ArrowLeft")
     expect(host.nth(2)).to_be_focused()
     expect(words).to_contain_text("exact end unknown, 4 minutes (Tue, Nov 24, 1:56 AM – 2:00 AM)")
@@ -124,7 +124,7 @@ def test_time_runs_from_right_to_left_in_arabic(open_page):
 
 def test_the_span_is_kept_in_this_browser(open_history):
     page = open_history(night())
-    expect(page.locator(SPAN)).to_have_text(["1 day", "7 days", "30 days", "All recorded"])
+    expect(page.locator(SPAN)).to_have_text(["1 day", "7 days", "30 days", "All"])
     page.locator(SPAN).first.click()
     expect(page.locator(ITEM)).to_have_count(1)
 
@@ -137,12 +137,12 @@ def test_the_list_is_newest_first_and_says_what_is_known(open_history):
     page = open_history(night(undervoltage=True, confirmed=False))
 
     expect(page.locator(ITEM)).to_have_count(2)
-    expect(page.locator(ITEM).first).to_contain_text("Under-voltage had been reported.")
+    expect(page.locator(ITEM).first).to_contain_text("Under-voltage had been reported beforehand.")
     expect(page.locator(ITEM).first).to_contain_text("The time may be wrong")
     expect(page.locator(ITEM).first).not_to_contain_text("Back")  # nobody can tell
     expect(page.locator(ITEM).last).to_contain_text("OctoPrint was restarted from its menu.")
     expect(page.locator(ITEM).last).to_contain_text("Back after 41 seconds.")
-    expect(page.locator(TAB)).to_contain_text("Recorded since Thu, Nov 19, 12:00 PM")
+    expect(page.locator(TAB)).to_contain_text("Recording since Thu, Nov 19, 12:00 PM")
 
 
 def test_today_is_yesterday_after_midnight_also_on_a_page_that_stays_open(open_history):
@@ -214,16 +214,16 @@ def test_figures_leave_out_what_was_not_recorded(open_history):
     page = open_history(night())
     figures = page.locator(f"{TAB} .octoprint-uptime-figures").first
 
-    expect(figures).to_contain_text("Running: 99.9%")
+    expect(figures).to_contain_text("Up: 99.9%")
     expect(figures).to_contain_text("Starts: 2")
-    expect(figures).to_contain_text("Unexpected ends: 1")
-    expect(figures).to_contain_text("Longest: 4 days 13 hours")
+    expect(figures).to_contain_text("Unexpected stops: 1")
+    expect(figures).to_contain_text("Longest uptime: 4 days 13 hours")
 
 
 def test_the_badge_carries_a_sign_until_the_tab_was_looked_at(open_history):
     page = open_history(night(), tab=False)
     expect(page.locator(SIGN)).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Something ended unexpectedly"))
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("Something went down unexpectedly"))
     other = page.context.new_page()
     answer_with(**told(night()))(other)
     other.goto(page.url)
@@ -253,7 +253,7 @@ def test_the_notice_tells_the_same_and_leads_to_the_tab(open_history):
 
     expect(page.locator(NOTICE)).to_have_count(1)
     expect(page.locator(NOTICE)).to_contain_text(CRASH)
-    page.locator(NOTICE).get_by_role("button", name="What happened").click()
+    page.locator(NOTICE).get_by_role("button", name="See what happened").click()
     expect(page.locator(TAB)).to_be_visible()
     expect(page.locator(NOTICE)).to_have_count(0)
     expect(page.locator(ANSWER)).to_contain_text(CRASH)
@@ -265,7 +265,7 @@ def test_the_notice_tells_the_same_and_leads_to_the_tab(open_history):
 def test_a_printer_that_is_away_says_since_when_and_why(open_history):
     lost = session("printer", ago(hours=9), ago(hours=3), ending="lost", reason="SerialTimeoutException")
     page = open_history(history(session("host", ago(days=2)), lost, recorded_from=ago(days=2)))
-    since = "Since Tue, Nov 24, 9:00 AM: connection lost"
+    since = "Connection lost: Tue, Nov 24, 9:00 AM"
 
     expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text("not connected")
     expect(page.locator(f"{TAB} .octoprint-uptime-card").last).to_contain_text(since)
@@ -305,7 +305,7 @@ def test_an_empty_journal_says_what_will_be_here(open_page):
     open_tab(page)
 
     expect(page.locator(TAB)).to_contain_text("Nothing has been recorded yet.")
-    expect(page.locator(ANSWER)).not_to_contain_text("Nothing has restarted")
+    expect(page.locator(ANSWER)).not_to_contain_text("No restarts or disconnects")
 
 
 def test_a_journal_that_cannot_be_kept_says_why(open_page):
@@ -345,7 +345,7 @@ HAPPENED = [
     "The connection to the printer was lost.",
     "The printer was disconnected in OctoPrint.",
     "OctoPrint shut down normally.",
-    "OctoPrint ended without a shutdown message.",
+    "OctoPrint stopped without shutting down cleanly.",
 ]
 
 
@@ -392,5 +392,5 @@ def test_a_deleted_history_is_gone_from_the_page_and_the_server(open_page, event
     assert [each["ending"] for each in history["sessions"]] == [None] * 3
     reload(page)
     open_tab(page)
-    expect(page.locator(ANSWER)).to_contain_text("Nothing has restarted")
+    expect(page.locator(ANSWER)).to_contain_text("No restarts or disconnects")
     expect(page.locator(ITEM)).to_have_count(0)

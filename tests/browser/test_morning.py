@@ -162,7 +162,7 @@ def test_the_legend_has_only_what_is_in_the_picture(lost_page):
     open_tab(lost_page)
     legend = lost_page.locator(f"{TAB} .octoprint-uptime-legend small:visible")
 
-    expect(legend).to_have_text(["running", "not running", "not recorded", "ended unexpectedly"])
+    expect(legend).to_have_text(["up / connected", "down / not connected", "not recorded", "stopped unexpectedly"])
 
 
 COPIED = "window.copyToClipboard = (text) => { window.copied = text; }"
@@ -206,7 +206,9 @@ def test_an_entry_leads_back_to_its_bar(lost_page):
     lost_page.get_by_role("button", name="Show in the timeline").click()
 
     expect(lost_page.locator(":focus")).to_have_attribute("aria-label", re.compile("Printer connection: connected, "))
-    expect(lost_page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("The connection to the printer was lost.")
+    expect(lost_page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text(
+        "The connection to the printer was lost."
+    )
 
 
 def test_an_entry_of_an_uptime_that_is_not_shown_leads_nowhere(lost_page, client):
@@ -233,7 +235,7 @@ def test_a_week_has_a_tick_for_each_day_and_an_outage_of_70_seconds_can_be_hit(o
     assert box["width"] >= 2
 
     page.mouse.move(box["x"] + box["width"] / 2 + 8, box["y"] + 12)
-    expect(page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("OctoPrint: not running, 1 minute")
+    expect(page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("OctoPrint: down, 1 minute")
     expect(page.locator(f"{TAB} .octoprint-uptime-pointed")).to_contain_text("OctoPrint was restarted from its menu.")
 
 

@@ -78,12 +78,12 @@ def test_a_history_that_cannot_be_loaded_is_told_everywhere_and_tried_again(open
     page = open_at(QUIET, before=fail_with_a_history)
     for place in (f"{SIDEBAR} .octoprint-uptime-answer", ANSWER):
         expect(page.locator(place)).to_contain_text("The history could not be loaded.")
-        expect(page.locator(place)).not_to_contain_text("Nothing has restarted")
+        expect(page.locator(place)).not_to_contain_text("No restarts or disconnects")
     page.errors.clear()
 
     answer_with(**told(QUIET))(page)
     page.clock.run_for(60_000)
-    expect(page.locator(ANSWER)).to_contain_text("Nothing has restarted in the last 24 hours.")
+    expect(page.locator(ANSWER)).to_contain_text("No restarts or disconnects in the last 24 hours.")
     expect(page.locator(ANSWER)).not_to_contain_text("could not be loaded")
 
 
@@ -115,7 +115,7 @@ def test_a_page_that_is_open_over_night_shows_this_morning(open_at):
     page.clock.set_fixed_time(NOW + timedelta(days=3))
     page.evaluate(f"{SYNC}.sync()")
 
-    expect(page.locator(ANSWER)).to_contain_text("Nothing has restarted in the last 24 hours.")
+    expect(page.locator(ANSWER)).to_contain_text("No restarts or disconnects in the last 24 hours.")
     moved = page.locator(f"{PIECE}.octoprint-uptime-unsure").first.evaluate(
         "(piece) => parseFloat(piece.style.insetInlineStart.slice(4))"
     )
@@ -225,14 +225,14 @@ def test_a_notice_leads_to_the_tab_if_there_is_one(open_at, client):
     open_tab(page)
     page.wait_for_function(f"{VIEW_MODEL}.answerOnScreen()")
     restart(page, "octoprint")
-    page.locator(NOTICE).get_by_role("button", name="What happened").click()  # which is open already
+    page.locator(NOTICE).get_by_role("button", name="See what happened").click()  # which is open already
     expect(page.locator(NOTICE)).to_have_count(0)
 
     restart(page, "octoprint")
     client("admin").save({"show_tab": False})
     expect(page.locator(TAB_LINK)).to_be_hidden()
     expect(page.locator(NOTICE)).to_have_count(1)
-    expect(page.locator(NOTICE).get_by_role("button", name="What happened")).to_have_count(0)
+    expect(page.locator(NOTICE).get_by_role("button", name="See what happened")).to_have_count(0)
 
 
 def test_the_badge_shows_the_answer_and_only_then_it_was_looked_at(open_at):

@@ -130,7 +130,7 @@ HISTORIES = {
 
 # What the page shows where OctoPrint asks back, or when the history could not be deleted.
 DELETING = {
-    "This deletes everything recorded about earlier sessions.",
+    "This permanently deletes the recorded history.",
     "The history was deleted.",
     "The history could not be deleted.",
     "The history could not be deleted yet. The plugin keeps trying.",

@@ -1,4 +1,4 @@
-"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal; judged by the API, one by the page."""
+"""Stories of tests/stories on a real OctoPrint, whose printer is a pseudo-terminal, judged by the API or the page."""
 
 import re
 import time

@@ -88,7 +88,7 @@ def test_a_translation_that_cannot_be_used_is_replaced_by_english(open_page, loc
 def test_the_other_translations_of_such_a_pack_are_used(open_page):
     page, text = open_everything(open_page, "hr")
 
-    for message in ("Printer connection", "What happened", "Badge preview", "0 turns the history off."):
+    for message in ("Printer connection", "What happened", "Badge preview", "0 turns the history off and deletes it."):
         assert f"Hrvatski: {message}" in text
     expect(page.locator(f"{TAB_LINK} a")).to_have_text("Hrvatski: Uptime")
 

@@ -37,9 +37,9 @@ def test_a_translation_with_the_placeholders_of_its_message_is_used(page, messag
         ("Sidebar", "100 %"),
         ("Separate tab", "%%"),
         ("Starts: %(count)s", "Starts"),
-        ("Recorded since %(date)s", "Seit %(Date)s"),
-        ("Running: %(share)s", "Läuft: %(share)s, %(share)s"),
-        ("Longest: %(duration)s", "Am längsten: %(duration)d"),
+        ("Recording since %(date)s", "Seit %(Date)s"),
+        ("Up: %(share)s", "Läuft: %(share)s, %(share)s"),
+        ("Longest uptime: %(duration)s", "Am längsten: %(duration)d"),
         ("Back after %(duration)s.", "Nach %(duration)s. %(name"),
     ],
 )

@@ -69,24 +69,24 @@ def test_a_completion_of_the_api_is_said_as_it_is(page):
 def test_a_share_is_never_said_to_be_more_than_it_is(page, share, text):
     figures = {"share": share, "starts": 0, "unexpected": 0, "carried": 0, "longest": None}
 
-    assert say(page, "figures", figures)[0] == f"Running: {text}"
+    assert say(page, "figures", figures)[0] == f"Up: {text}"
 
 
 def test_figures_are_labels_with_values(page):
     figures = {"share": 0.5, "starts": 3, "unexpected": 1, "carried": 0, "longest": 7384}
     assert say(page, "figures", figures) == [
-        "Running: 50%", "Starts: 3", "Unexpected ends: 1", "Longest: 2 hours 3 minutes",
+        "Up: 50%", "Starts: 3", "Unexpected stops: 1", "Longest uptime: 2 hours 3 minutes",
     ]  # fmt: skip
 
-    assert say(page, "figures", {**figures, "share": None, "longest": None}) == ["Starts: 3", "Unexpected ends: 1"]
+    assert say(page, "figures", {**figures, "share": None, "longest": None}) == ["Starts: 3", "Unexpected stops: 1"]
 
 
 @pytest.mark.parametrize(
     ("clock", "unexpected", "ends"),
     [
-        ("printer", 0, ["Ended with the host or OctoPrint: 2"]),
-        ("printer", 1, ["Unexpected ends: 1", "Ended with the host or OctoPrint: 2"]),
-        ("octoprint", 0, ["Ended with the host: 2"]),
+        ("printer", 0, ["Stopped with the host or OctoPrint: 2"]),
+        ("printer", 1, ["Unexpected stops: 1", "Stopped with the host or OctoPrint: 2"]),
+        ("octoprint", 0, ["Stopped with the host: 2"]),
     ],
 )
 def test_what_ended_with_the_host_is_not_said_to_have_had_no_unexpected_end(page, clock, unexpected, ends):
@@ -127,10 +127,10 @@ def test_what_is_known_about_an_end_is_said_in_order(page):
 
     assert sentences(page, back, silent) == [
         "Printing benchy.gcode stopped at 63.2%.",
-        "The host went down without a shutdown message: possibly a power failure, a freeze or a reset.",
-        "Under-voltage had been reported.",
-        "Back after 2 hours at most.",
-        "OctoPrint’s reason: Why",
+        "The host went down without shutting down cleanly: possibly a power failure, a freeze or a reset.",
+        "Under-voltage had been reported beforehand.",
+        "Back within 2 hours.",
+        "OctoPrint reported: Why",
     ]
     exact = {**silent, "ended_before": silent["ended"], "print": {**print_, "completion": None}, "reason": None}
     assert sentences(page, back, {**exact, "undervoltage": False})[::2] == [
@@ -163,9 +163,9 @@ def test_evidence_comes_after_the_reason_and_before_the_supply_voltage(page):
     assert sentences(page, lost)[1:] == [
         "OctoPrint was not printing.",
         "The printer’s USB device had disappeared from the host.",
-        "Under-voltage had been reported.",
+        "Under-voltage had been reported beforehand.",
         "It has not been reconnected since.",
-        "OctoPrint’s reason: gone",
+        "OctoPrint reported: gone",
     ]
 
 
@@ -191,7 +191,7 @@ def test_one_line_says_what_is_worth_checking(page, codes, undervoltage, advice)
 def test_what_was_reported_twice_is_said_once(page):
     assert reported(page, "usb_gone", "undervoltage", undervoltage=True)[0] == [
         "The printer’s USB device had disappeared from the host.",
-        "Under-voltage had been reported.",
+        "Under-voltage had been reported beforehand.",
     ]
     assert reported(page, "constructor", "of a later version")[0] == []
 
@@ -204,7 +204,7 @@ def test_a_server_that_could_read_nothing_says_nothing(page):
     assert page.evaluate("(print) => texts.advice({ print })", stopped_print(ago(hours=1))) == ""
 
 
-DOUBT = "The time may be wrong: the host’s clock had not been set yet."
+DOUBT = "This time may be wrong: the host’s clock had not been set yet."
 
 
 def test_a_time_in_doubt_is_explained_once(page):
@@ -276,7 +276,7 @@ def test_a_stopped_print_has_a_sentence(page, fields, text):
 def test_a_stopped_print_says_what_the_firmware_said(page):
     stopped = stopped_print(ago(hours=1), "firmware_error", reason="Timer too close")
 
-    assert sentences(page, prints=[stopped])[1:] == ["OctoPrint’s reason: Timer too close"]
+    assert sentences(page, prints=[stopped])[1:] == ["OctoPrint reported: Timer too close"]
 
 
 def test_a_moment_is_one_within_a_minute_and_else_two(page):
@@ -288,15 +288,15 @@ def test_a_moment_is_one_within_a_minute_and_else_two(page):
 def test_that_nothing_happened_is_said_for_a_day_or_since_recording_began(page):
     from_ = ago(hours=3).timestamp() * 1000
 
-    assert say(page, "nothing", from_, True) == "Nothing has restarted in the last 24 hours."
+    assert say(page, "nothing", from_, True) == "No restarts or disconnects in the last 24 hours."
     assert say(page, "nothing", from_, False).endswith("since recording began (Tue, Nov 24, 9:00 AM).")
 
 
 @pytest.mark.parametrize(
     ("ending", "text"),
     [
-        ("lost", "Since Tue, Nov 24, 9:00 AM: connection lost"),
-        ("stopped", "Since Tue, Nov 24, 9:00 AM: disconnected"),
+        ("lost", "Connection lost: Tue, Nov 24, 9:00 AM"),
+        ("stopped", "Disconnected: Tue, Nov 24, 9:00 AM"),
         ("silent", "Since Tue, Nov 24, 9:00 AM"),
         ("constructor", "Since Tue, Nov 24, 9:00 AM"),
     ],
@@ -320,7 +320,7 @@ def piece(page, kind, clock, ended=()):
 @pytest.mark.parametrize(
     ("clock", "kind", "state"),
     [
-        ("host", "run", "running"), ("host", "off", "not running"), ("octoprint", "run", "running"),
+        ("host", "run", "up"), ("host", "off", "down"), ("octoprint", "run", "up"),
         ("printer", "run", "connected"), ("printer", "off", "not connected"),
         ("printer", "unsure", "exact end unknown"), ("printer", "unrecorded", "not recorded"),
         ("host", "unloaded", "not loaded"),
@@ -333,7 +333,7 @@ def test_a_piece_says_its_state_and_its_times(page, clock, kind, state):
 
 
 def test_several_sessions_are_counted(page):
-    text = "Host: several short sessions (Tue, Nov 24, 7:00 AM – 9:00 AM). Ended: 2"
+    text = "Host: several short sessions (Tue, Nov 24, 7:00 AM – 9:00 AM). Sessions ended: 2"
 
     assert piece(page, "many", "host", [{}, {}]) == text
 
@@ -360,4 +360,4 @@ def test_a_translation_that_names_another_value_is_not_used(load):
 
 def test_spans_are_durations_or_all(page):
     assert say(page, "span", 7) == "7 days"
-    assert say(page, "span", None) == "All recorded"
+    assert say(page, "span", None) == "All"

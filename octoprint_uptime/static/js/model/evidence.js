@@ -18,7 +18,7 @@
         power_undervoltage: () => gettext("The board’s power chip reports that the supply voltage had been too low."),
         power_overtemperature: () => gettext("The board’s power chip reports overheating."),
         power_watchdog: () => gettext("The board’s power chip reports a restart by its watchdog."),
-        undervoltage: () => gettext("Under-voltage had been reported.")
+        undervoltage: () => gettext("Under-voltage had been reported beforehand.")
     };
 
     // The first whose codes were all reported.

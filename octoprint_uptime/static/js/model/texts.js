@@ -18,26 +18,26 @@
 
     // By clock and manner, as story.js has them.
     const HAPPENED = {
-        "host silent": () => gettext("The host went down without a shutdown message: possibly a power failure, a freeze or a reset."),
+        "host silent": () => gettext("The host went down without shutting down cleanly: possibly a power failure, a freeze or a reset."),
         "host stopped": () => gettext("The host shut down normally."),
         "host reboot": () => gettext("The host was restarted from OctoPrint’s menu."),
         "host shutdown": () => gettext("The host was shut down from OctoPrint’s menu."),
         "host unseen": () => gettext("The host went down while nothing was being recorded."),
-        "octoprint silent": () => gettext("OctoPrint ended without a shutdown message."),
+        "octoprint silent": () => gettext("OctoPrint stopped without shutting down cleanly."),
         "octoprint stopped": () => gettext("OctoPrint shut down normally."),
         "octoprint restart": () => gettext("OctoPrint was restarted from its menu."),
         "octoprint update": () => gettext("OctoPrint was restarted after a software update."),
-        "octoprint unseen": () => gettext("OctoPrint ended while nothing was being recorded."),
+        "octoprint unseen": () => gettext("OctoPrint stopped while nothing was being recorded."),
         "printer stopped": () => gettext("The printer was disconnected."),
         "printer disconnect": () => gettext("The printer was disconnected in OctoPrint."),
         "printer lost": () => gettext("The connection to the printer was lost."),
         "printer reset": () => gettext("The printer restarted while it was connected."),
-        "printer unseen": () => gettext("The printer connection ended while nothing was being recorded.")
+        "printer unseen": () => gettext("The printer connection was lost or closed while nothing was being recorded.")
     };
 
     const REPEATED = {
-        "host silent": () => gettext("The host went down %(count)s times without a shutdown message."),
-        "octoprint silent": () => gettext("OctoPrint ended %(count)s times without a shutdown message."),
+        "host silent": () => gettext("The host went down %(count)s times without shutting down cleanly."),
+        "octoprint silent": () => gettext("OctoPrint stopped %(count)s times without shutting down cleanly."),
         "printer lost": () => gettext("The connection to the printer was lost %(count)s times."),
         "printer reset": () => gettext("The printer restarted %(count)s times while it was connected.")
     };
@@ -59,8 +59,8 @@
     };
 
     const STATES = {
-        run: () => gettext("running"),
-        off: () => gettext("not running"),
+        run: () => gettext("up"),
+        off: () => gettext("down"),
         unsure: () => gettext("exact end unknown"),
         unrecorded: () => gettext("not recorded"),
         unloaded: () => gettext("not loaded"),
@@ -69,8 +69,8 @@
     };
 
     const ABSENCES = {
-        stopped: () => gettext("Since %(date)s: disconnected"),
-        lost: () => gettext("Since %(date)s: connection lost")
+        stopped: () => gettext("Disconnected: %(date)s"),
+        lost: () => gettext("Connection lost: %(date)s")
     };
 
     // A line may end between two units, but not between a number and its unit.
@@ -91,7 +91,7 @@
         // Cut, since 99.96 % isn't all of it; but 0.7 * 10 may be 6.999…
         const percent = (value) => percents.format(Math.floor(value * 10 + 1e-6) / 1000);
 
-        const reason = (text) => fill(gettext("OctoPrint’s reason: %(reason)s"), { reason: isolated(text) });
+        const reason = (text) => fill(gettext("OctoPrint reported: %(reason)s"), { reason: isolated(text) });
         const label = (clock) => LABELS[clock]();
 
         // When it happened, with the doubt about it.
@@ -112,7 +112,7 @@
             const source = event.print || event.session;
             return [
                 ...(event.print ? aboutPrint(event.print) : aboutSession(event)),
-                !source.confirmed && !doubted && gettext("The time may be wrong: the host’s clock had not been set yet."),
+                !source.confirmed && !doubted && gettext("This time may be wrong: the host’s clock had not been set yet."),
                 event.bounds && fill(gettext("What is certain: %(time)s."), { time: span(event.bounds) })
             ].filter(Boolean);
         }
@@ -127,7 +127,7 @@
             const { away, awayAtMost, isAway, unexpected, session } = event;
             const { print, reason: text } = session;
             const kept = (event.kept || []).join(" ");
-            const back = () => (awayAtMost ? gettext("Back after %(duration)s at most.") : gettext("Back after %(duration)s."));
+            const back = () => (awayAtMost ? gettext("Back within %(duration)s.") : gettext("Back after %(duration)s."));
             return [
                 print && stopped(print, "interrupted"),
                 happened(event),
@@ -150,8 +150,8 @@
 
         // That nothing happened since a moment; all of the last 24 hours if `isDay`.
         function nothing(from, isDay) {
-            if (isDay) return gettext("Nothing has restarted in the last 24 hours.");
-            return fill(gettext("Nothing has restarted since recording began (%(date)s)."), { date: dates.moment(from) });
+            if (isDay) return gettext("No restarts or disconnects in the last 24 hours.");
+            return fill(gettext("No restarts or disconnects since recording began (%(date)s)."), { date: dates.moment(from) });
         }
 
         function advice({ print, session }) {
@@ -175,7 +175,7 @@
 
         function piece({ kind, from, to, ended }, name) {
             const span = { name: label(name), from: dates.moment(from), to: dates.until(from, to) };
-            const severalShort = () => gettext("%(name)s: several short sessions (%(from)s – %(to)s). Ended: %(count)s");
+            const severalShort = () => gettext("%(name)s: several short sessions (%(from)s – %(to)s). Sessions ended: %(count)s");
             if (kind === "many") return fill(severalShort(), { ...span, count: ended.length });
             const state = (STATES[`${name} ${kind}`] || STATES[kind])();
             const sentence = gettext("%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)");
@@ -185,13 +185,13 @@
         // What the host or OctoPrint took along did not end for a reason of its own.
         function figures({ share, starts, unexpected, carried, longest }, name) {
             const withOthers = () =>
-                name === "printer" ? gettext("Ended with the host or OctoPrint: %(count)s") : gettext("Ended with the host: %(count)s");
+                name === "printer" ? gettext("Stopped with the host or OctoPrint: %(count)s") : gettext("Stopped with the host: %(count)s");
             return [
-                share !== null && fill(gettext("Running: %(share)s"), { share: percent(100 * share) }),
+                share !== null && fill(gettext("Up: %(share)s"), { share: percent(100 * share) }),
                 fill(gettext("Starts: %(count)s"), { count: starts }),
-                (unexpected > 0 || carried === 0) && fill(gettext("Unexpected ends: %(count)s"), { count: unexpected }),
+                (unexpected > 0 || carried === 0) && fill(gettext("Unexpected stops: %(count)s"), { count: unexpected }),
                 carried > 0 && fill(withOthers(), { count: carried }),
-                longest !== null && fill(gettext("Longest: %(duration)s"), { duration: spelled(longest) })
+                longest !== null && fill(gettext("Longest uptime: %(duration)s"), { duration: spelled(longest) })
             ].filter(Boolean);
         }
 
@@ -208,15 +208,15 @@
             withheld: () => gettext("(file name left out)"),
             advice,
             restart: (name) => RESTARTS[name](),
-            span: (days) => (days === null ? gettext("All recorded") : spelled(days * 86400)),
+            span: (days) => (days === null ? gettext("All") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),
-            recordedSince: (at) => fill(gettext("Recorded since %(date)s"), { date: dates.moment(at) }),
-            openTab: () => gettext("What happened"),
+            recordedSince: (at) => fill(gettext("Recording since %(date)s"), { date: dates.moment(at) }),
+            openTab: () => gettext("See what happened"),
             opensTab: () => gettext("Opens the Uptime tab."),
-            deletion: () => gettext("This deletes everything recorded about earlier sessions."),
+            deletion: () => gettext("This permanently deletes the recorded history."),
             proceed: () => gettext("Delete history"),
-            unseen: () => gettext("Something ended unexpectedly. Details are in the Uptime tab."),
-            unconfirmed: () => gettext("Not confirmed: OctoPrint is not responding."),
+            unseen: () => gettext("Something went down unexpectedly. See the Uptime tab for details."),
+            unconfirmed: () => gettext("May be out of date: OctoPrint is not responding."),
             loading: () => gettext("Loading the history …"),
             failed: () => gettext("The history could not be loaded."),
             empty: () => gettext("Nothing has been recorded yet. Restarts and disconnections will appear here."),
