@@ -51,7 +51,8 @@ $(function () {
         self.showEvent = (sessions) => self.events.show(sessions);
         self.eventBefore = (clock, session) => {
             const found = story.before(self.past().sessions, self.happenings(), clock, session);
-            return found && self.makeEvent(found);
+            const event = self.allEvents().find((each) => each === found || (each.repeats || []).includes(found));
+            return event ? self.makeEvent(event) : null;
         };
 
         self.onBeforeBinding = () => {
