@@ -28,8 +28,11 @@ NO_DATE = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 # Punctuation, and words that some languages use as they are.
 SAME_AS_ENGLISH = {
+    "%(day)s, %(from)s – %(to)s",
+    "%(from)s – %(to)s",
     "%(name)s: %(duration)s",
     "%(name)s: %(state)s, %(duration)s (%(from)s – %(to)s)",
+    "Badge",
     "Host",
     "Starts: %(count)s",
     "Uptime",

@@ -300,7 +300,7 @@ def test_a_printer_that_was_lost_in_a_print_is_the_first_thing_to_see_an_hour_la
     expect(answer).to_contain_text(stopped)
     expect(answer).to_contain_text("The connection to the printer was lost.")
     expect(answer).to_contain_text("The host and OctoPrint kept running.")
-    expect(answer).to_contain_text("It has not been reconnected since.")
+    expect(answer).to_contain_text("The printer has not been reconnected since.")
 
 
 def test_each_print_was_recorded_once(server):

@@ -82,7 +82,7 @@ def test_a_build_needs_setuptools_alone():
 def test_what_browsers_fetch_is_small_enough_as_it_is():
     files = [path for path in ROOT.glob("octoprint_uptime/static/**/*.*") if path.suffix in (".js", ".css")]
 
-    assert len(gzip.compress(b"\n".join(path.read_bytes() for path in sorted(files)))) < 34 * 1024
+    assert len(gzip.compress(b"\n".join(path.read_bytes() for path in sorted(files)))) < 37 * 1024
 
 
 def test_packages_and_scripts_in_folders_of_their_own_are_installed(tmp_path):

@@ -1,5 +1,7 @@
 """What the page says, in English and around what a translation brings."""
 
+import re
+
 import pytest
 
 from octoprint_uptime.durations import duration_patterns
@@ -51,7 +53,7 @@ def sentences(page, *sessions, prints=(), doubted=False):
 
 def when(page, start, end):
     moments = {"ended": start.timestamp() * 1000, "before": end.timestamp() * 1000}
-    return say(page, "when", {"session": session("host", ago(days=1)), **moments})
+    return say(page, "when", {"session": session("host", ago(days=1)), "confirmed": True, **moments})
 
 
 def test_a_completion_of_the_api_is_said_as_it_is(page):
@@ -164,7 +166,7 @@ def test_evidence_comes_after_the_reason_and_before_the_supply_voltage(page):
         "OctoPrint was not printing.",
         "The printer’s USB device had disappeared from the host.",
         "Under-voltage had been reported beforehand.",
-        "It has not been reconnected since.",
+        "The printer has not been reconnected since.",
         "OctoPrint reported: gone",
     ]
 
@@ -199,9 +201,7 @@ def test_what_was_reported_twice_is_said_once(page):
 def test_a_server_that_could_read_nothing_says_nothing(page):
     lost = session("printer", ago(hours=3), ago(hours=2), ending="lost", evidence=None)
 
-    assert sentences(page, lost)[1:] == ["OctoPrint was not printing.", "It has not been reconnected since."]
-    assert page.evaluate("(one) => texts.advice({ session: one })", lost) == ""
-    assert page.evaluate("(print) => texts.advice({ print })", stopped_print(ago(hours=1))) == ""
+    assert sentences(page, lost)[1:] == ["OctoPrint was not printing.", "The printer has not been reconnected since."]
 
 
 DOUBT = "This time may be wrong: the host’s clock had not been set yet."
@@ -220,13 +220,46 @@ def test_a_doubt_stands_next_to_its_time_and_says_what_to_check(page):
     stopped = session("host", ago(hours=3), ago(hours=2), ending="stopped", confirmed=False)
     at = ago(hours=2).timestamp() * 1000
     check = "Worth checking: whether the host reaches a time server."
-    event = {"session": stopped, "ended": at, "before": at}
+    event = {"session": stopped, "clock": "host", "unexpected": False, "confirmed": False, "ended": at, "before": at}
 
     assert say(page, "when", event) == "today, 10:00 AM (may be wrong)"
-    assert say(page, "when", {**event, "session": {**stopped, "confirmed": True}}) == "today, 10:00 AM"
+    assert say(page, "when", {**event, "confirmed": True}) == "today, 10:00 AM"
     assert say(page, "advice", event) == check
     assert say(page, "advice", {**event, "session": {**stopped, "evidence": ["warm_reset"]}}) != check
-    assert say(page, "advice", {"print": stopped_print(ago(hours=1), confirmed=False)}) == check
+    assert say(page, "advice", {**event, "session": None, "print": stopped_print(ago(hours=1))}) == check
+    assert say(page, "advice", {**event, "confirmed": True}) == ""
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [("host", "system log"), ("octoprint", "OctoPrint’s log"), ("printer", "cable"), (None, "documentation")],
+)
+def test_without_evidence_an_unexpected_end_has_the_advice_of_its_clock(page, clock, words):
+    ended = session(clock, ago(hours=3), ago(hours=2), ending="silent") if clock else None
+    event = {"session": ended, "print": None if clock else {}, "clock": clock, "unexpected": True, "confirmed": True}
+
+    assert re.match(rf"Worth checking: .*{words}", say(page, "advice", event))
+    assert not page.evaluate("(event) => texts.hasReports(event)", event)
+
+
+def test_several_events_have_a_period_and_one_has_two_bounds(page):
+    lost = [session("printer", ago(minutes=20 * n + 9), ago(minutes=20 * n), ending="lost") for n in range(4)]
+    say_when = """(sessions) => {
+        const { events, happenings } = OctoPrintUptime.story;
+        return texts.when(events(happenings(sessions), [])[0]);
+    }"""
+
+    assert plain(page.evaluate(say_when, lost)) == "today, 11:00 AM – 12:00 PM"
+
+
+def test_a_printer_that_the_host_took_along_and_that_is_still_away_is_said(page):
+    cut = {"ended": ago(hours=3), "before": ago(hours=2)}
+    host = session("host", ago(hours=9), **cut, ending="silent")
+    printer = session("printer", ago(hours=8), **cut, ending="carried")
+    away = "The printer has not been reconnected since."
+
+    assert away in sentences(page, session("host", ago(hours=2)), printer, host)
+    assert away not in sentences(page, session("printer", ago(hours=1)), session("host", ago(hours=2)), printer, host)
 
 
 def test_a_time_in_doubt_has_bounds_if_the_sessions_before_and_after_it_are_certain(page):

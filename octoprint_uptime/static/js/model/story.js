@@ -11,14 +11,18 @@
 
     // One happening for what ended together, newest first: the outermost represents the group. Sessions that ended at
     // an unknown time are left out. It ended between `ended` and `before`; `back` is the next start, `away` the seconds
-    // until then, at most that many with `awayAtMost`; `isAway` says that a printer has not come back; `manner` is an
+    // until then, at most that many with `awayAtMost`; `isAway` says that a printer has not come back, `leftAway` that the
+    // one it took along has not; `confirmed` that no clock is in doubt that its times come from; `manner` is an
     // ending of the API, or what was asked for.
     function happenings(sessions) {
         const next = {};
         const found = [];
         const isTold = isToldAmong(sessions);
+        const connection = sessions.find(({ clock }) => clock === "printer");
+        const isLeftAway = ({ clock, ended }) =>
+            clock !== "printer" && Boolean(connection) && connection.ending === "carried" && connection.ended === ended;
         sessions.filter(isDated).forEach((session) => {
-            if (isTold(session)) found.push(happening(session, next[session.clock]));
+            if (isTold(session)) found.push({ ...happening(session, next[session.clock]), leftAway: isLeftAway(session) });
             next[session.clock] = session;
         });
         return found;
@@ -44,7 +48,8 @@
         const away = secondsAway(session, next, ended, back);
         const moments = { ended, before, back, away, awayAtMost: ended !== before };
         const isAway = clock === "printer" && !next;
-        return { session, clock, manner: manner(session), unexpected: unexpected === true, isAway, ...moments };
+        const confirmed = session.confirmed && (ended === before || before !== back || next.confirmed);
+        return { session, clock, manner: manner(session), unexpected: unexpected === true, isAway, confirmed, ...moments };
     }
 
     const manner = ({ clock, ending, asked }) => (ending === "stopped" && ASKED[clock].includes(asked) ? asked : ending);
@@ -132,11 +137,12 @@
     }
 
     // Happenings, with repeats as one, and stopped prints, newest first; a stopped print is
-    // {print, ended, before, back, unexpected}.
+    // {print, ended, before, back, confirmed, unexpected}.
     function events(found, stoppedPrints) {
         const prints = stoppedPrints.map((print) => {
             const ended = Date.parse(print.ended);
-            return { print, ended, before: ended, back: null, unexpected: print.cause === "firmware_error" };
+            const { confirmed, cause } = print;
+            return { print, ended, before: ended, back: null, confirmed, unexpected: cause === "firmware_error" };
         });
         const all = [...grouped(found), ...prints];
         return prints.length === 0 ? all : all.sort((one, other) => other.before - one.before);

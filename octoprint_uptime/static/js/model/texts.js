@@ -52,6 +52,14 @@
         "firmware_error at": () => gettext("Printing %(file)s stopped at %(completion)s: the printer’s firmware reported an error.")
     };
 
+    // For unexpected ends about which nothing was reported.
+    const ADVICE = {
+        host: () => gettext("Worth checking: the host’s power supply and its system log."),
+        octoprint: () => gettext("Worth checking: OctoPrint’s log around that time."),
+        printer: () => gettext("Worth checking: the printer, its power supply and cable, and OctoPrint’s log around that time."),
+        print: () => gettext("Worth checking: what the printer’s display and its firmware’s documentation say about this error.")
+    };
+
     // By the clocks that kept running.
     const KEPT = {
         host: () => gettext("The host kept running."),
@@ -96,10 +104,17 @@
 
         // When it happened, with the doubt about it.
         function when(event) {
-            const source = event.print || event.session;
-            return source.confirmed ? span(event) : fill(gettext("%(time)s (may be wrong)"), { time: span(event) });
+            const time = event.times ? period(event) : span(event);
+            return event.confirmed ? time : fill(gettext("%(time)s (may be wrong)"), { time });
         }
 
+        // From the first of several events to the last.
+        function period({ ended, before }) {
+            const places = dates.range(ended, before, dates.near);
+            return fill(places.day ? gettext("%(day)s, %(from)s – %(to)s") : gettext("%(from)s – %(to)s"), places);
+        }
+
+        // One event, somewhere between two moments.
         function span({ ended, before }) {
             if (dates.isSameMinute(ended, before)) return dates.near(ended);
             const places = dates.range(ended, before, dates.near);
@@ -109,10 +124,9 @@
 
         // What happened, and what else is known about it, each in a sentence; `doubted` if all times are in doubt.
         function sentences(event, doubted) {
-            const source = event.print || event.session;
             return [
                 ...(event.print ? aboutPrint(event.print) : aboutSession(event)),
-                !source.confirmed && !doubted && gettext("This time may be wrong: the host’s clock had not been set yet."),
+                !event.confirmed && !doubted && gettext("This time may be wrong: the host’s clock had not been set yet."),
                 event.bounds && fill(gettext("What is certain: %(time)s."), { time: span(event.bounds) })
             ].filter(Boolean);
         }
@@ -124,7 +138,7 @@
 
         // First what it did to the print, then what happened, what points to a cause, what kept running, what came back.
         function aboutSession(event) {
-            const { away, awayAtMost, isAway, unexpected, session } = event;
+            const { away, awayAtMost, isAway, leftAway, unexpected, session } = event;
             const { print, reason: text } = session;
             const kept = (event.kept || []).join(" ");
             const back = () => (awayAtMost ? gettext("Back within %(duration)s.") : gettext("Back after %(duration)s."));
@@ -135,7 +149,7 @@
                 ...evidence.sentences(session),
                 has(KEPT, kept) && KEPT[kept](),
                 away !== null && fill(back(), { duration: spelled(away) }),
-                isAway && unexpected && gettext("It has not been reconnected since."),
+                ((isAway && unexpected) || leftAway) && gettext("The printer has not been reconnected since."),
                 text && reason(text)
             ];
         }
@@ -154,9 +168,12 @@
             return fill(gettext("No restarts or disconnects since recording began (%(date)s)."), { date: dates.moment(from) });
         }
 
-        function advice({ print, session }) {
+        // What is worth checking: what the evidence suggests or, without any, what an end such as this one does.
+        function advice({ print, session, clock, unexpected, confirmed }) {
             const found = session ? evidence.advice(session) : "";
-            return found || ((print || session).confirmed ? "" : gettext("Worth checking: whether the host reaches a time server."));
+            if (found || (!unexpected && confirmed)) return found;
+            if (!unexpected) return gettext("Worth checking: whether the host reaches a time server.");
+            return ADVICE[print ? "print" : clock]();
         }
 
         // Since when a clock runs or, with an `ending`, doesn't.
@@ -207,6 +224,7 @@
             lost: () => gettext("The printer is no longer connected"),
             withheld: () => gettext("(file name left out)"),
             advice,
+            hasReports: ({ session }) => Boolean(session) && evidence.sentences(session).length > 0,
             restart: (name) => RESTARTS[name](),
             span: (days) => (days === null ? gettext("All") : spelled(days * 86400)),
             others: (count) => fill(gettext("Other events in the last 24 hours: %(count)s"), { count }),

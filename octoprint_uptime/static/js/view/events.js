@@ -13,6 +13,7 @@
         this.unexpected = event.unexpected === true;
         this.sentences = ko.pureComputed(() => texts.sentences(event, isDoubted()).map(spaced));
         this.advice = ko.pureComputed(() => texts.advice(event));
+        this.hasReports = texts.hasReports(event);
         // What there is room for in the sidebar and a notice: what happened, and to which print.
         this.repeats = event.repeats || [];
         this.isOpen = ko.observable(false);

@@ -26,7 +26,7 @@
         };
         const show = ({ name, since, isLost }) => {
             const event = eventBefore(name, clocks()[name].session);
-            const lines = event ? [event.when(), ...event.firstSentences(), since()] : [since()];
+            const lines = event ? [event.when(), ...event.firstSentences()] : [since()];
             const title = isLost() ? texts.lost() : texts.restart(name);
             const text = { title, text: lines.filter(Boolean).join("\n") };
             if (notices[name]) notices[name].update(text);
