@@ -75,9 +75,7 @@ def test_a_count_without_an_answer_goes_on_and_is_marked(page, fake):
     page.errors.clear()  # the browser's own words about the lost connection
 
     expect(page.locator(f"{BADGE} .fa-question-circle")).to_be_visible()
-    expect(page.locator(BADGE)).to_have_attribute(
-        "title", re.compile("May be out of date: OctoPrint is not")
-    )
+    expect(page.locator(BADGE)).to_have_attribute("title", re.compile("May be out of date: OctoPrint is not"))
     warning = page.locator(f"{SIDEBAR} .octoprint-uptime-warning:visible").filter(
         has_text="OctoPrint is not responding"
     )
