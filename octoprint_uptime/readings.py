@@ -21,7 +21,7 @@ DAY_SECONDS = 86400
 
 
 def take_reading(snapshot, settings, locale, with_patterns=False):
-    """All uptimes of one moment as a dict for JSON, with texts in ``locale``; see docs/octoprint-integration.md."""
+    """All uptimes of one moment as a dict for JSON, with texts in ``locale``; see docs/api.md."""
     reading = {}
     for clock, prefix in PREFIXES.items():
         reading.update(_read_uptime(snapshot, clock, prefix, locale))

@@ -1,4 +1,4 @@
-"""docs/octoprint-integration.md, word for word: its examples are run, its tables compared with real answers."""
+"""docs/api.md, word for word: its examples are run, its tables compared with real answers."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.harness.markdown import blocks, examples, names, table
 from tests.harness.printer import VirtualPrinter
 from tests.harness.wheel import HARNESS, ROOT
 
-DOCUMENT = ROOT / "docs" / "octoprint-integration.md"
+DOCUMENT = ROOT / "docs" / "api.md"
 EXAMPLES_PLUGIN = HARNESS / "examples_plugin.py"
 
 LAST_END = {"printer_last_ended", "printer_last_ending"}

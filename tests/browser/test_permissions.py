@@ -1,4 +1,4 @@
-"""Who may do what: docs/security.md says so in a table, and this compares it with what OctoPrint does."""
+"""Who may do what: docs/permissions.md says so in a table, and this compares it with what OctoPrint does."""
 
 import re
 
@@ -25,8 +25,8 @@ REQUESTS = {
 
 
 def documented():
-    """The table of docs/security.md as {who: {request: {version or None for the others: status}}}."""
-    rows = re.findall(r"^\| (.+) \|$", (ROOT / "docs" / "security.md").read_text(), re.MULTILINE)
+    """The table of docs/permissions.md as {who: {request: {version or None for the others: status}}}."""
+    rows = re.findall(r"^\| (.+) \|$", (ROOT / "docs" / "permissions.md").read_text(), re.MULTILINE)
     heads, *rows = [[cell.strip() for cell in row.split("|")] for row in rows]
     return {who: dict(zip(heads[1:], map(_statuses, cells))) for who, *cells in rows}
 

@@ -1,15 +1,10 @@
-"""What the README tells its reader to do, done, and what it says comes of it."""
+"""What the API reference says about keys, done step by step."""
 
-import json
 import re
 
 from playwright.sync_api import expect
 
 from tests.harness.client import PLUGIN
-from tests.harness.markdown import blocks
-from tests.harness.wheel import ROOT
-
-README = ROOT / "README.md"
 
 
 def test_a_key_that_was_got_click_by_click_reads_the_api(open_page, client):
@@ -25,9 +20,3 @@ def test_a_key_that_was_got_click_by_click_reads_the_api(open_page, client):
     expect(key).to_have_text(re.compile(r"\w"))
 
     assert client().request("GET", PLUGIN, headers={"X-Api-Key": key.text_content()}).status == 200
-
-
-def test_the_fields_of_the_example_are_those_of_an_answer(client):
-    (example,) = [json.loads(block.code) for block in blocks(README, "json")]
-
-    assert example.keys() - client("reader").reading().keys() == set()
