@@ -1,5 +1,6 @@
 """What OctoPrint calls in addition to the plugin's mixins."""
 
+from importlib.metadata import metadata
 from pathlib import Path
 
 import flask
@@ -11,7 +12,8 @@ from octoprint_uptime.history.files import damaged_files
 from octoprint_uptime.history.sessions import State
 from octoprint_uptime.machine.clocks import steady_seconds
 
-GITHUB_OWNER, GITHUB_REPOSITORY = "OctoPrint-Uptime", "OctoPrint-Uptime"
+# As in pyproject.toml: updates and links follow it.
+REPOSITORY_URL = metadata("OctoPrint-Uptime")["Project-URL"].split(", ")[1]
 
 # The commands of OctoPrint's System menu; in safe mode OctoPrint goes on without this plugin.
 ASKED = {"restart": "restart", "restart_safe": "restart", "reboot": "reboot", "shutdown": "shutdown"}
@@ -83,7 +85,8 @@ class Hooks(octoprint.plugin.OctoPrintPlugin):
         return ["running.db", "running.db-journal", *(file.name for file in damaged_files(folder))]
 
     def get_update_information(self):
-        source = {"type": "github_release", "user": GITHUB_OWNER, "repo": GITHUB_REPOSITORY}
-        pip = f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/archive/{{target_version}}.zip"
+        owner, repository = REPOSITORY_URL.split("/")[-2:]
+        source = {"type": "github_release", "user": owner, "repo": repository}
+        pip = f"{REPOSITORY_URL}/archive/{{target_version}}.zip"
         named = {"displayName": self._plugin_name, "displayVersion": self._plugin_version}
         return {"octoprint_uptime": {**named, "current": self._plugin_version, **source, "pip": pip}}

@@ -5,7 +5,7 @@ import re
 import flask_babel
 import octoprint.plugin
 
-from octoprint_uptime.hooks import GITHUB_OWNER, GITHUB_REPOSITORY
+from octoprint_uptime.hooks import REPOSITORY_URL
 from octoprint_uptime.settings import BOUNDS
 
 # In this order: a script comes after those that it uses.
@@ -17,7 +17,7 @@ SCRIPTS = (
     *(f"view/{name}" for name in ("answer", "timeline", "settings", "notices", "uptime")),
 )
 
-EVIDENCE_URL = f"https://github.com/{GITHUB_OWNER}/{GITHUB_REPOSITORY}/blob/main/docs/evidence.md"
+EVIDENCE_URL = f"{REPOSITORY_URL}/blob/main/docs/evidence.md"
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%")
 
 

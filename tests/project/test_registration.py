@@ -3,7 +3,6 @@
 import ast
 import datetime
 import re
-from urllib.parse import urlparse
 
 import pytest
 import yaml
@@ -45,12 +44,6 @@ def constants(path):
     return {name: ast.literal_eval(value) for name, value in pairs if isinstance(value, ast.Constant)}
 
 
-def github_repository():
-    """Where the software update looks, as OWNER/REPOSITORY."""
-    source = (ROOT / "octoprint_uptime" / "hooks.py").read_text()
-    return "/".join(re.search(r'^GITHUB_OWNER, GITHUB_REPOSITORY = "(.+)", "(.+)"$', source, re.MULTILINE).groups())
-
-
 def test_there_are_all_required_fields_and_none_that_is_unknown():
     assert set(REQUIRED) - set(REGISTRATION) == set()
     assert set(REGISTRATION) - set(REQUIRED) - set(OPTIONAL) == set()
@@ -76,19 +69,22 @@ def test_the_fields_say_what_the_package_says():
     assert REGISTRATION["compatibility"]["python"] == of_pyproject("requires-python")
 
 
-def test_the_addresses_are_those_of_the_software_update():
-    repository = f"https://github.com/{github_repository()}"
+def test_every_address_of_the_project_is_that_of_pyproject():
+    repository = of_pyproject("Homepage")
+    archive = f"{repository}/archive/{of_pyproject('version')}.zip"
+    readme = (ROOT / "README.md").read_text()
 
     assert REGISTRATION["source"] == REGISTRATION["homepage"] == repository
-    assert REGISTRATION["archive"].startswith(repository + "/archive/")
-    assert REGISTRATION["archive"] in (ROOT / "README.md").read_text()
-    assert {urlparse(REGISTRATION[field]).scheme for field in ("homepage", "source", "archive")} == {"https"}
+    assert REGISTRATION["archive"] == archive
+    assert f"    {archive}\n" in readme
+    assert set(re.findall(r"https://github.com/[\w-]+/[\w-]+", readme)) == {repository}
 
 
-def test_the_readme_installs_the_version_that_is_released():
-    archive = f"https://github.com/{github_repository()}/archive/{of_pyproject('version')}.zip"
+def test_no_other_file_names_the_owner():
+    owner = of_pyproject("Homepage").split("/")[-2]
+    sources = [path for path in (ROOT / "octoprint_uptime").rglob("*") if path.suffix in (".py", ".js", ".jinja2")]
 
-    assert f"    {archive}\n" in (ROOT / "README.md").read_text()
+    assert [path.name for path in sources if f"{owner}/" in path.read_text()] == []
 
 
 def test_the_pictures_exist():

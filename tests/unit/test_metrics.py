@@ -96,7 +96,7 @@ def test_the_text_has_the_form_and_the_type_of_its_format():
     text = expose(READING, [ended("host", "silent")])
 
     assert text.startswith(
-        f'# HELP {AGE} How long it has been up.\n# TYPE {AGE} gauge\n{AGE}{{uptime="host"}} 93784.21\n'
+        f'# HELP {AGE} Uptime in seconds of the host, OctoPrint or printer connection.\n# TYPE {AGE} gauge\n{AGE}{{uptime="host"}} 93784.21\n'
     )
     assert f'{PREVIOUS_END}{{uptime="host",ending="silent"}} 1\n' in text
     assert text.endswith("\n")
