@@ -95,9 +95,9 @@ def test_numbers_arrive_as_they_were_sent(seconds):
 def test_the_text_has_the_form_and_the_type_of_its_format():
     text = expose(READING, [ended("host", "silent")])
 
-    assert text.startswith(
-        f'# HELP {AGE} Uptime in seconds of the host, OctoPrint or printer connection.\n# TYPE {AGE} gauge\n{AGE}{{uptime="host"}} 93784.21\n'
-    )
+    words = "Uptime in seconds of the host, OctoPrint or printer connection."
+
+    assert text.startswith(f'# HELP {AGE} {words}\n# TYPE {AGE} gauge\n{AGE}{{uptime="host"}} 93784.21\n')
     assert f'{PREVIOUS_END}{{uptime="host",ending="silent"}} 1\n' in text
     assert text.endswith("\n")
     assert "\n\n" not in text
