@@ -12,7 +12,7 @@
     const LEAST_GAP = 3; // of those pixels
     const NARROW_PERCENT = 3; // of the width: a gap that is hard to hit
     const LAST_TICK_PERCENT = 75; // of the width: the text of a later one may not fit
-    const LATE_TICK_PERCENT = 88; // the text of a later one stands before it
+    const LATE_TICK_PERCENT = 88; // the text of a later one ends with the axis
     const LONGEST_WEEK_DAYS = 8;
     const MOST_STRIPES_DAYS = 32;
 
@@ -94,7 +94,7 @@
         });
         const tick = (percent, text) => {
             const isLate = percent > LATE_TICK_PERCENT;
-            return { text, isLate, start: isLate ? "auto" : `${percent}%`, end: isLate ? `${100 - percent}%` : "auto" };
+            return { text, isLate, start: `${percent}%`, end: isLate ? "0" : "auto" };
         };
         // Days as faint stripes behind the rows, as a style.
         this.stripes = ko.pureComputed(() => {
