@@ -15,7 +15,7 @@ DOCUMENT = ROOT / "docs" / "recipes.md"
 FASTER = {"scan_interval: 60": "scan_interval: 1", 'minutes: "/1"': 'seconds: "/2"'}
 
 TIMES = ["sensor.octoprint_host_started", "sensor.octoprint_started", "sensor.octoprint_printer_connected"]
-SENSORS = [*TIMES, "sensor.octoprint_session_now", "sensor.octoprint_last_ending"]
+SENSORS = [*TIMES, *(f"sensor.octoprint_{name}" for name in ("session_now", "printer_lost_now", "last_ending"))]
 
 OWN_AUTOMATION = """
 - id: "1"

@@ -20,10 +20,13 @@ DOCUMENTED = {
     "started": "2026-11-24T08:00:00Z",
     "octoprint_started": "2026-11-24T09:00:00Z",
     "printer_started": "2026-11-24T09:01:00Z",
+    "printer_last_ended": None,
+    "printer_last_ending": None,
     "octoprint_session": "octoprint-1",
     "history": {
         "sessions": [
             {"clock": "octoprint", "ended": None, "ending": None},
+            {"clock": "printer", "ended": "2026-11-24T09:30:00Z", "ending": "lost"},
             {"clock": "printer", "ended": "2026-11-24T08:59:00Z", "ending": "carried"},
             {
                 "clock": "octoprint",
@@ -37,7 +40,7 @@ DOCUMENTED = {
     },
 }
 
-ENDING = "OctoPrint ended without a shutdown message"
+ENDING = "OctoPrint stopped without shutting down cleanly"
 TOLD = f"OctoPrint restarted. Before that: {ENDING}."
 
 
@@ -58,7 +61,7 @@ def shared(start_home_assistant, api):
 def home_assistant(shared, api):
     """All is well, and Home Assistant has seen it."""
     api.key, api.document = KEY, copy.deepcopy(api.document)
-    for field in ("started", "octoprint_started", "printer_started"):
+    for field in ("started", "octoprint_started", "printer_started", "printer_last_ended", "printer_last_ending"):
         api.document[field] = DOCUMENTED[field]
     wait_until(lambda: shared.state("sensor.octoprint_session") == api.document["octoprint_session"])
     wait_until(lambda: all(shared.state(sensor) not in (None, "unavailable") for sensor in SENSORS))
@@ -82,6 +85,7 @@ def test_each_sensor_has_a_time_an_id_or_words(home_assistant):
         "sensor.octoprint_started": "2026-11-24T09:00:00+00:00",
         "sensor.octoprint_printer_connected": "2026-11-24T09:01:00+00:00",
         "sensor.octoprint_session_now": "octoprint-1",
+        "sensor.octoprint_printer_lost_now": "not lost",
         "sensor.octoprint_last_ending": ENDING,
     }
     last = home_assistant.attributes("sensor.octoprint_last_ending")
@@ -91,6 +95,7 @@ def test_each_sensor_has_a_time_an_id_or_words(home_assistant):
 def test_the_automations_of_the_user_stay(home_assistant):
     assert home_assistant.state("automation.of_the_user") == "on"
     assert home_assistant.state("automation.octoprint_restarted") == "on"
+    assert home_assistant.state("automation.octoprint_lost_its_printer") == "on"
 
 
 def test_steady_polls_change_nothing_and_log_nothing(home_assistant, api):
@@ -160,6 +165,27 @@ def test_a_restart_across_polls_is_told_once(home_assistant, api):
     let_it_poll(api)
 
     assert since()[1] == [TOLD]
+
+
+LOST = "OctoPrint lost the connection to the printer."
+
+
+def test_a_printer_that_is_lost_is_told_once_and_one_that_is_disconnected_is_not(home_assistant, api):
+    since = Since(home_assistant)
+    away = {"printer_started": None, "printer_last_ended": "2026-11-24T10:00:00Z"}
+    api.document = {**api.document, **away, "printer_last_ending": "stopped"}
+    let_it_poll(api)
+    assert since()[1:] == ([], [])
+
+    api.document = {**api.document, **away, "printer_last_ending": "lost"}
+    wait_until(lambda: home_assistant.state("sensor.octoprint_printer_lost") == away["printer_last_ended"])
+    let_it_poll(api)
+    assert since()[1:] == ([LOST], [])
+
+    home_assistant.stop()
+    home_assistant.start()
+    let_it_poll(api)
+    assert since()[1] == [LOST]
 
 
 def test_a_restart_of_home_assistant_tells_nothing(home_assistant, api):

@@ -31,7 +31,9 @@ def seen_again(home_assistant, octoprint):
     wait_until(lambda: home_assistant.state("sensor.octoprint_last_ending") != "unavailable")
 
 
-@pytest.mark.parametrize(("how", "words"), [("stop", "in order"), ("kill", "without a shutdown message")])
+@pytest.mark.parametrize(
+    ("how", "words"), [("stop", "shut down normally"), ("kill", "stopped without shutting down cleanly")]
+)
 def test_a_restart_is_told_once_and_how_it_ended(home_assistant, octoprint, how, words):
     since = Since(home_assistant)
     getattr(octoprint, how)()
@@ -40,5 +42,5 @@ def test_a_restart_is_told_once_and_how_it_ended(home_assistant, octoprint, how,
     wait_until(lambda: since()[1])
 
     _, messages, logged = since()
-    assert messages == [f"OctoPrint restarted. Before that: OctoPrint ended {words}."]
+    assert messages == [f"OctoPrint restarted. Before that: OctoPrint {words}."]
     assert [line for line in logged if not line.startswith(("Error fetching data: ", "Timeout while fetching"))] == []

@@ -14,9 +14,12 @@ DOCUMENT = ROOT / "docs" / "recipes.md"
 (RULES,) = [block.code for block in blocks(DOCUMENT, "yaml") if block.code.startswith("groups:")]
 
 RESTARTED, SILENTLY, AWAY = "OctoPrintUptimeRestarted", "OctoPrintUptimeEndedSilently", "OctoPrintUptimeAway"
+OFTEN, LOST = "OctoPrintUptimeRestartsOften", "OctoPrintUptimePrinterLost"
 SUMMARIES = {
-    RESTARTED: "octopi: host started anew",
-    SILENTLY: "octopi: host ended without a shutdown message, and started anew",
+    RESTARTED: "octopi: host restarted",
+    SILENTLY: "octopi: host stopped without shutting down cleanly, and restarted",
+    OFTEN: "octopi: host restarts again and again",
+    LOST: "octopi: the printer was lost and is not connected",
     AWAY: "octopi does not answer",
 }
 
@@ -49,16 +52,20 @@ def promtool(tmp_path):
 def check(promtool, tmp_path):
     """Checks which alerts fire for a series at these minutes, ``{minute: [alert, …]}``."""
 
-    def check(series, expected, uptime="host", ending=None, metric="octoprint_uptime_seconds"):
+    def check(series, expected, uptime="host", ending=None, ended="1x2000", metric="octoprint_uptime_seconds"):
         labels = {"instance": "octopi", "job": "octoprint", "uptime": uptime}
         if metric == "up":
             del labels["uptime"]
         inputs = [{"series": _name(metric, labels), "values": series}]
         if ending is not None:
             info = {**labels, "ending": ending}
-            inputs.append({"series": _name("octoprint_uptime_previous_end_info", info), "values": "1x2000"})
+            inputs.append({"series": _name("octoprint_uptime_previous_end_info", info), "values": ended})
         tests = [
-            {"alertname": alert, "eval_time": f"{minute}m", "exp_alerts": _alerts(labels, alert) if fires else []}
+            {
+                "alertname": alert,
+                "eval_time": f"{minute}m",
+                "exp_alerts": _alerts(labels | {"ending": "lost"} if alert == LOST else labels, alert) if fires else [],
+            }
             for minute, alerts in expected.items()
             for alert, fires in {name: name in alerts for name in SUMMARIES}.items()
         ]
@@ -113,6 +120,17 @@ def test_a_restart_is_told_once_although_the_network_flaps(check):
 def test_a_printer_that_goes_and_one_that_comes_are_told_by_nobody(check):
     check(UNPLUGGED, {9: [], 12: []}, uptime="printer", ending="carried")
     check(RESTARTED_AT_TEN, {10: [], 12: []}, uptime="printer", ending="lost")
+
+
+def test_a_printer_that_was_lost_is_told_until_it_is_back(check):
+    lost_at_ten = "90000+60x9 stale _x9 30+60x10"
+    alerts = {9: [], 10: [], 12: [LOST], 19: [LOST], 21: []}
+    check(lost_at_ten, alerts, uptime="printer", ending="lost", ended="_x9 1x30")
+
+
+def test_restarts_one_after_the_other_are_told_as_such(check):
+    three = "90000+60x9 30+60x5 30+60x5 30+60x60"
+    check(three, {12: [RESTARTED], 23: [RESTARTED, OFTEN], 60: [OFTEN], 90: []})
 
 
 def test_who_does_not_answer_is_told_after_ten_minutes(check):
