@@ -28,7 +28,7 @@ export PYTHON
 # Also with -j: the servers, the browsers and the daemon share one machine.
 .NOTPARALLEL:
 
-.PHONY: help demo test test-all test-nights test-neighbours lint unit scripts browser smoke screenshots bench
+.PHONY: help demo check test test-all test-nights test-neighbours lint unit scripts browser smoke screenshots bench
 .PHONY: mutants translations translation wheel release-check clean
 
 help:
@@ -53,6 +53,10 @@ test-all:
 test-nights: .venv/.ready
 	OCTOPRINT_VERSION=$(OCTOPRINT_VERSION) $(RUN) -m pytest tests/nights
 
+# make check   what needs no OctoPrint, no Docker and no root: lint, unit tests and scripts, in a few minutes
+check:
+	@$(MAKE) OTHER_PYTHONS= lint unit scripts
+
 lint: .venv/.ready node_modules/.ready
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -69,7 +73,7 @@ unit-%:
 
 # make scripts   the scripts that need no OctoPrint, in a blank page
 scripts: .venv/.ready
-	$(RUN) -m pytest tests/scripts $(AT_A_TIME)
+	$(RUN) -m pytest tests/scripts $(AT_A_TIME) -m "$(MARKED)"
 
 # make mutants   change the code in small ways, and count how many of the changes the unit tests and scripts notice
 # make mutants SEED=2 COUNT=10 ONLY="sessions sync" TESTS=tests/unit/test_sessions.py   fewer, and others
