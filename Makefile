@@ -23,7 +23,7 @@ MARKED ?= not thorough
 # What a target starts for itself, it ends. Inside another one it finds a daemon that runs already.
 WITH_DOCKER := tests/harness/with-docker
 
-export PYTHON
+export PYTHON DOCKER
 
 # Also with -j: the servers, the browsers and the daemon share one machine.
 .NOTPARALLEL:
