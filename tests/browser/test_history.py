@@ -138,7 +138,7 @@ def test_the_list_is_newest_first_and_says_what_is_known(open_history):
 
     expect(page.locator(ITEM)).to_have_count(2)
     expect(page.locator(ITEM).first).to_contain_text("Under-voltage had been reported beforehand.")
-    expect(page.locator(ITEM).first).to_contain_text("The time may be wrong")
+    expect(page.locator(ITEM).first).to_contain_text("This time may be wrong")
     expect(page.locator(ITEM).first).not_to_contain_text("Back")  # nobody can tell
     expect(page.locator(ITEM).last).to_contain_text("OctoPrint was restarted from its menu.")
     expect(page.locator(ITEM).last).to_contain_text("Back after 41 seconds.")
