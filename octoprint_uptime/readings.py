@@ -187,8 +187,10 @@ def _explain(problem, locale):
         "start_unknown": gettext("The host does not report when it started."),
         "off": gettext("The history is turned off in this plugin’s settings."),
         "no_sqlite": gettext("Nothing is being recorded: Python lacks SQLite on this system."),
-        "locked": gettext("Not recording: locked by another OctoPrint instance, or on a network share without locks."),
-        "forgets": gettext("Not recording: the data folder is reset whenever the host restarts."),
+        "locked": gettext(
+            "Nothing is being recorded: another OctoPrint uses the data folder, or it is on a share without file locks."
+        ),
+        "forgets": gettext("Nothing is being recorded: the data folder is reset whenever the host restarts."),
         "newer": gettext("Nothing is being recorded: the history was written by a newer version of this plugin."),
         "readonly": gettext("Nothing is being recorded: OctoPrint is not allowed to write to its data folder."),
         "full": gettext("Nothing is being recorded: the disk is full."),

@@ -385,7 +385,7 @@ def test_a_deleted_history_is_gone_from_the_page_and_the_server(open_page, event
     page = open_page(on=eventful_server)
     open_settings(page)
     page.locator(SETTINGS).get_by_role("button", name="Delete history").click()
-    page.locator(".modal", has_text="This deletes everything recorded").locator(".btn-danger").click()
+    page.locator(".modal", has_text="This permanently deletes the recorded").locator(".btn-danger").click()
     expect(page.locator(SETTINGS)).to_contain_text("The history was deleted.")
 
     history = Client(eventful_server, "reader").request("GET", f"{PLUGIN}?include=history").json["history"]

@@ -166,7 +166,7 @@ def test_a_second_octoprint_on_the_same_folder_records_nothing_and_says_so(serve
 
     wait_until(lambda: not history(second)["recording"], "the news")
     assert history(second)["note"] == (
-        "Not recording: locked by another OctoPrint instance, or on a network share without locks."
+        "Nothing is being recorded: another OctoPrint uses the data folder, or it is on a share without file locks."
     )
     assert history(server)["recording"] is True
     assert [one["session"] for one in history(server)["sessions"]] == [one["session"] for one in before]

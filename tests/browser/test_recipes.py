@@ -154,5 +154,7 @@ def test_the_plugin_of_twenty_lines_loads_and_logs(server, client, printer):
     deadline = time.monotonic() + EVENT_TIMEOUT_SECONDS
     while not logged():
         assert time.monotonic() < deadline, server.log()
-    assert re.fullmatch(r"The printer is gone\. Up are: host [\ddhms ]+, OctoPrint [\ddhms ]+\n?", logged()[-1])
+    assert re.fullmatch(
+        r"The printer was disconnected\. Uptimes: host [\ddhms ]+, OctoPrint [\ddhms ]+\n?", logged()[-1]
+    )
     assert len([line for line in PLUGIN.splitlines() if line]) <= 20

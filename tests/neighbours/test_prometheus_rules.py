@@ -18,8 +18,8 @@ OFTEN, LOST = "OctoPrintUptimeRestartsOften", "OctoPrintUptimePrinterLost"
 SUMMARIES = {
     RESTARTED: "octopi: host restarted",
     SILENTLY: "octopi: host stopped without shutting down cleanly, and restarted",
-    OFTEN: "octopi: host restarts again and again",
-    LOST: "octopi: the printer was lost and is not connected",
+    OFTEN: "octopi: host keeps restarting",
+    LOST: "octopi: the connection to the printer was lost and has not been restored",
     AWAY: "octopi does not answer",
 }
 

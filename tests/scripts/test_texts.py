@@ -176,8 +176,8 @@ def test_evidence_comes_after_the_reason_and_before_the_supply_voltage(page):
     [
         ([], False, ""),
         (["of a later version", "constructor"], False, ""),
-        (["usb_gone"], False, "Worth checking: the USB cable, the hub, the printer’s power supply."),
-        (["usb_gone"], True, "Worth checking: the host’s power supply, the USB cable, the printer’s power supply."),
+        (["usb_gone"], False, "Worth checking: the USB cable, the hub, and the printer’s power supply."),
+        (["usb_gone"], True, "Worth checking: the host’s power supply, the USB cable, and the printer’s power supply."),
         (
             ["printer_external_reset", "printer_brown_out"],
             False,
@@ -219,7 +219,7 @@ def test_a_time_in_doubt_is_explained_once(page):
 def test_a_doubt_stands_next_to_its_time_and_says_what_to_check(page):
     stopped = session("host", ago(hours=3), ago(hours=2), ending="stopped", confirmed=False)
     at = ago(hours=2).timestamp() * 1000
-    check = "Worth checking: whether the host reaches a time server."
+    check = "Worth checking: whether the host can reach a time server."
     event = {"session": stopped, "clock": "host", "unexpected": False, "confirmed": False, "ended": at, "before": at}
 
     assert say(page, "when", event) == "today, 10:00 AM (may be wrong)"
@@ -265,7 +265,7 @@ def test_a_printer_that_the_host_took_along_and_that_is_still_away_is_said(page)
 def test_a_time_in_doubt_has_bounds_if_the_sessions_before_and_after_it_are_certain(page):
     doubted = session("host", ago(hours=9), ago(hours=8), ending="silent", confirmed=False)
     sessions = [session("host", ago(hours=3)), doubted, session("host", ago(hours=30), ago(hours=20), ending="silent")]
-    certain = "What is certain: between yesterday, 4:00 PM and today, 9:00 AM."
+    certain = "Known for certain: between yesterday, 4:00 PM and today, 9:00 AM."
     say_it = """([sessions, ended]) => {
         const { bounds, happenings } = OctoPrintUptime.story;
         const found = happenings(sessions).find(({ session }) => session.ended === ended);

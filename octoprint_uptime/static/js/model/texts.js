@@ -127,7 +127,7 @@
             return [
                 ...(event.print ? aboutPrint(event.print) : aboutSession(event)),
                 !event.confirmed && !doubted && gettext("This time may be wrong: the host’s clock had not been set yet."),
-                event.bounds && fill(gettext("What is certain: %(time)s."), { time: span(event.bounds) })
+                event.bounds && fill(gettext("Known for certain: %(time)s."), { time: span(event.bounds) })
             ].filter(Boolean);
         }
 
@@ -172,7 +172,7 @@
         function advice({ print, session, clock, unexpected, confirmed }) {
             const found = session ? evidence.advice(session) : "";
             if (found || (!unexpected && confirmed)) return found;
-            if (!unexpected) return gettext("Worth checking: whether the host reaches a time server.");
+            if (!unexpected) return gettext("Worth checking: whether the host can reach a time server.");
             return ADVICE[print ? "print" : clock]();
         }
 
@@ -237,9 +237,9 @@
             unconfirmed: () => gettext("May be out of date: OctoPrint is not responding."),
             loading: () => gettext("Loading the history …"),
             failed: () => gettext("The history could not be loaded."),
-            empty: () => gettext("Nothing has been recorded yet. Restarts and disconnections will appear here."),
-            unconfirmedTimes: () => gettext("These times may be wrong: the host’s clock does not seem to have been set yet. Check whether the host reaches a time server."),
-            pausing: () => gettext("The space bar stops the change between uptimes, and starts it again.")
+            empty: () => gettext("Nothing has been recorded yet. Restarts and disconnects will appear here."),
+            unconfirmedTimes: () => gettext("These times may be wrong: the host’s clock does not seem to have been set yet. Check whether the host can reach a time server."),
+            pausing: () => gettext("Press the space bar to pause or resume switching between uptimes.")
         };
     }
     Object.assign(window.OctoPrintUptime, { makeTexts });
