@@ -68,7 +68,7 @@ def test_german_readers_read_german(open_page):
     page = open_page(locale="de")
     expect(page.locator(BADGE)).to_be_visible()
     title = page.locator(BADGE).get_attribute("title")
-    assert re.search(r"\d+ (Sekunden?|Minuten?|Stunden?|Tage?) \(seit ", title)
+    assert re.search(r"\d+\s(Sekunden?|Minuten?|Stunden?|Tage?) \(seit ", title)
     assert "Druckerverbindung: nicht verbunden" in title
     open_settings(page)
     expect(page.locator(SETTINGS)).to_contain_text("Seitenleiste")

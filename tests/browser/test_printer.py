@@ -138,7 +138,7 @@ def expect_connected(page):
 
 def expect_not_connected(page):
     expect(page.locator(CLOCKS)).to_have_count(2)
-    away = re.compile(r"Printer connection\s*not connected\s*(Since .*)?\s*$")
+    away = re.compile(r"Printer connection\s*not connected\s*(Disconnected: .*)?\s*$")
     expect(sidebar_row(page)).to_contain_text(away)
     open_tab(page)
     expect(tab_card(page)).to_contain_text(away)
@@ -207,7 +207,7 @@ def test_an_open_page_follows_an_error(printer, open_page):
     printer.send(ERRORS[0])
 
     expect(page.locator(f"{CLOCKS}.octoprint-uptime-lost")).to_be_visible()
-    expect(page.locator(SIDEBAR)).to_contain_text("connection lost")
+    expect(page.locator(SIDEBAR)).to_contain_text("Connection lost: ")
     expect(page.get_by_text("Offline after error").first).to_be_visible()
 
 
