@@ -12,7 +12,7 @@ from tests.harness.walk import walk
 
 # Each text on the page, and whether it is isolated from what stands around it.
 TEXTS = """(ours) => Array.from(document.querySelectorAll(`:is(${ours}) *`))
-    .filter((element) => element.getClientRects().length > 0)
+    .filter((element) => element.getClientRects().length > 0 && !element.matches(".add-on"))
     .flatMap((element) => Array.from(element.childNodes))
     .filter((node) => node.nodeType === Node.TEXT_NODE)
     .map((node) => ({ text: node.data.trim(), isolated: node.parentElement.closest("bdi") !== null }))"""

@@ -102,9 +102,9 @@ def test_the_dialogs_that_ask_before_the_history_is_deleted_show_text(hostile_pa
     page = hostile_page()
     open_settings(page)
     page.locator(f"{SETTINGS} .fa-trash-alt").click()
-    dialog = page.locator(".modal", has_text="This deletes everything")
+    dialog = page.locator(".modal", has_text="This permanently deletes")
 
-    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This deletes everything")
+    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This permanently deletes")
     expect(dialog.locator(".btn-danger")).to_have_text(f"{MARKUP}Delete history")
     dialog.locator("[data-dismiss]").last.click()
     expect(dialog).to_be_hidden()
@@ -112,4 +112,4 @@ def test_the_dialogs_that_ask_before_the_history_is_deleted_show_text(hostile_pa
     page.locator("#octoprint-uptime-history_days").fill("0")
     page.locator("#settings_dialog [data-test-id=settings-save]").click()
 
-    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This deletes everything")
+    expect(dialog.locator(".modal-body")).to_contain_text(f"{MARKUP}This permanently deletes")

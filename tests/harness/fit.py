@@ -36,9 +36,9 @@ CUT_OFF = """(ours) => {
         ? written(element) > element.clientWidth - ARROW
         : element.scrollWidth > element.clientWidth + 1;
     return Array.from(document.querySelectorAll(`:is(${ours}), :is(${ours}) *`))
-        // A mark extends past the piece that it marks, and text for screen readers has no room to fill.
+        // A mark and the reach of a narrow gap extend past their piece; text for screen readers has no room to fill.
         .filter((element) => !element.matches(".octoprint-uptime-track, .octoprint-uptime-marked"))
-        .filter((element) => !element.matches(".octoprint-uptime-spoken"))
+        .filter((element) => !element.matches(".octoprint-uptime-narrow, .octoprint-uptime-spoken"))
         .filter((element) => element.clientWidth > 0)
         .filter(isCut)
         .map((element) => `${element.textContent.trim().slice(-99)} is cut off in ${element.outerHTML.slice(0, 99)}`);

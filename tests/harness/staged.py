@@ -126,10 +126,12 @@ def eventful():
     for hours, (clock, ending, asked) in enumerate(ENDINGS, start=1):
         told = {"ending": ending, "asked": asked, "print": {"file": "ŝŝŝ", "completion": 9.5}}
         start, end, before = (ago(hours=hours, minutes=minutes) for minutes in (40, 20, 10))
-        details = {"reason": "ŝŝŝ", "undervoltage": True, "confirmed": hours > 2}
+        details = {"reason": "ŝŝŝ", "undervoltage": True, "confirmed": hours != 1}
         exact = ending not in ("silent", "unseen")
         sessions.append(session(clock, start, end, end if exact else before, **told, **details))
     for count in range(1, 20):
         start, end = ago(days=3, seconds=20 * count), ago(days=3, seconds=20 * count - 10)
         sessions.append(session("printer", start, end, ending="lost"))
+    for clock in ("printer", "octoprint"):
+        sessions.append(session(clock, ago(days=4), ago(days=3, hours=20), ending="carried"))
     return history(*sessions, recorded_from=ago(days=5))
