@@ -24,8 +24,8 @@ OctoPrint {version} with Uptime is at {url}/
 Log in as "{user}" with the password "{user}".
 
 {history}
-To see a restart, choose "Restart OctoPrint" in its System menu. What you do is there again at the next start;
-make demo FRESH=yes begins anew.
+To see a restart, choose "Restart OctoPrint" in its System menu. Your changes are kept;
+make demo FRESH=yes starts over.
 
 OctoPrint's log: {log}
 Press Ctrl+C to end it.
