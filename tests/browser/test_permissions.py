@@ -54,8 +54,8 @@ def credentials(server):
     assert Client(server).request("GET", PLUGIN, headers=expired).status == 200
     server.restart()
     return {
-        "nobody, without credentials": {},
-        "nobody, where guests were granted STATUS": {},
+        "without credentials": {},
+        "without credentials, if guests have STATUS": {},
         "read-only user": session(server, "reader"),
         "user": session(server, "user"),
         "admin": session(server, "admin"),

@@ -199,7 +199,7 @@
             return fill(sentence, { ...span, state, duration: spelled((to - from) / 1000) });
         }
 
-        // What the host or OctoPrint took along did not end for a reason of its own.
+        // If a session ended because the host or OctoPrint did, it counts separately.
         function figures({ share, starts, unexpected, carried, longest }, name) {
             const withOthers = () =>
                 name === "printer" ? gettext("Stopped with the host or OctoPrint: %(count)s") : gettext("Stopped with the host: %(count)s");
