@@ -21,12 +21,12 @@ EVIDENCE_URL = f"{REPOSITORY_URL}/blob/main/docs/evidence.md"
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%")
 
 
-def gettext(message, **values):
-    """The translation of ``message`` with these values; in English if its placeholders are others."""
+def gettext(message):
+    """The translation of ``message``; in English if it has other placeholders."""
     # A language pack may bring any text, and one that cannot be filled in would stop the whole template.
     translation = flask_babel.gettext(message)
     usable = sorted(_PLACEHOLDER.findall(translation)) == sorted(_PLACEHOLDER.findall(message))
-    return (translation if usable else message) % values
+    return translation if usable else message
 
 
 class Page(octoprint.plugin.TemplatePlugin, octoprint.plugin.AssetPlugin):

@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import shutil
-import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -635,9 +634,9 @@ def test_a_count_that_cannot_be_read_is_none(tmp_path, spoilt):
     assert evidence.oom_kills(tmp_path) is None
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/vmstat exists on Linux only")
-def test_this_machine_counts_them_too():
-    counted = re.findall(r"^oom_kill (\d+)$", Path("/proc/vmstat").read_text(), re.MULTILINE)
+def test_this_machine_counts_them_too_if_it_has_linux():
+    vmstat = Path("/proc/vmstat")
+    counted = re.findall(r"^oom_kill (\d+)$", vmstat.read_text() if vmstat.exists() else "", re.MULTILINE)
 
     assert evidence.oom_kills() == (int(counted[0]) if counted else None)
 

@@ -40,10 +40,10 @@
         );
         const place = (moment) => (100 * (moment - this.span().from)) / (this.span().to - this.span().from);
 
-        const ends = ko.pureComputed(() => new Map(happenings().map((each) => [each.session.session, each])));
+        const happened = ko.pureComputed(() => new Map(happenings().map((each) => [each.session.session, each])));
         // What happened in a piece or at its end, or made a gap, oldest first.
         const endsOf = ({ after, ended }) =>
-            [...ended, after].map((session) => session && ends().get(session.session)).filter(Boolean);
+            [...ended, after].map((session) => session && happened().get(session.session)).filter(Boolean);
         const describe = (piece, name, found) => {
             const words = texts.piece(piece, name);
             return found.length === 1 ? `${words}\n${texts.happened(found[0])}` : words;
@@ -55,10 +55,10 @@
                 const marked = piece.ended.some(({ unexpected }) => unexpected) && end - mark > MARK_PERCENT;
                 if (marked) mark = end;
                 const key = piece.session ? piece.session.session : `${piece.kind} ${piece.from}`;
-                const happened = endsOf(piece);
-                const leadsTo = happened.map(({ session }) => session.session);
+                const itsEnds = endsOf(piece);
+                const leadsTo = itsEnds.map(({ session }) => session.session);
                 const narrow = !["run", "many"].includes(piece.kind) && end - start < NARROW_PERCENT;
-                const words = describe(piece, name, happened);
+                const words = describe(piece, name, itsEnds);
                 return { key, kind: piece.kind, place: start, length: end - start, marked, narrow, words, leadsTo };
             });
         };
@@ -110,30 +110,31 @@
         this.now = dates.now();
 
         // ~~ What the reader points at, with the mouse, a finger or the keyboard
+        const pieceAt = (row, key) => row.pieces().find((piece) => piece.key === key);
         const pointed = ko.observable({ row: null, key: "" });
         this.pointed = ko.pureComputed(() => {
             const { row, key } = pointed();
-            const found = row && this.rows().includes(row) && row.pieces().find((piece) => piece.key === key);
+            const found = row && this.rows().includes(row) && pieceAt(row, key);
             return found ? found.words : "";
         });
         this.point = (view, { target, type }) => {
-            if (pieces.isPiece(target)) pointed({ row: ko.dataFor(target), key: target.dataset.key });
-            if (pieces.isPiece(target) && type === "focusin") pieces.makeTabStop(target);
-            if (pieces.isPiece(target) && type === "click") showEvent(pieceOf(target).leadsTo);
+            if (!pieces.isPiece(target)) return true;
+            const [row, key] = [ko.dataFor(target), target.dataset.key];
+            pointed({ row, key });
+            if (type === "focusin") pieces.makeTabStop(target);
+            if (type === "click") showEvent(pieceAt(row, key).leadsTo);
             return true;
         };
-        const pieceOf = (element) => ko.dataFor(element).pieces().find(({ key }) => key === element.dataset.key);
 
-        // Where the end of a session is in the picture; undefined if it is not.
-        const found = (session) =>
-            this.rows()
-                .flatMap((row, index) => row.pieces().map((piece) => ({ piece, index })))
-                .find(({ piece }) => piece.leadsTo.includes(session));
-        const drawnEnds = ko.pureComputed(
-            () => new Set(this.rows().flatMap((row) => row.pieces().flatMap(({ leadsTo }) => leadsTo)))
-        );
-        this.hasEnd = (session) => drawnEnds().has(session);
-        this.showEnd = (session) => pieces.focus(found(session).index, found(session).piece.key);
+        // The place of each session's end: the number of its row and the key of its bar, which comes before its gap.
+        const ends = ko.pureComputed(() => {
+            const places = this.rows().flatMap((row, index) =>
+                row.pieces().flatMap(({ key, leadsTo }) => leadsTo.map((session) => [session, [index, key]]))
+            );
+            return new Map(places.reverse());
+        });
+        this.hasEnd = (session) => ends().has(session);
+        this.showEnd = (session) => pieces.focus(...ends().get(session));
         this.walk = (view, { key, target }) => {
             if (key === "Enter" && pieces.isPiece(target)) target.click();
             return !pieces.walk(target, key, texts.direction() === "rtl");
