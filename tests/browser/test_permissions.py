@@ -97,7 +97,7 @@ def test_the_table_has_a_row_for_each_kind_of_caller(credentials):
 
 @pytest.mark.parametrize("who", TABLE)
 def test_everybody_gets_the_answers_of_the_table(client, credentials, grant_to_guests, octoprint_version, who):
-    if "granted STATUS" in who:
+    if "guests have STATUS" in who:
         grant_to_guests("STATUS")
 
     seen = {name: client().request(*request, credentials[who]).status for name, request in REQUESTS.items()}
